@@ -1,0 +1,31 @@
+# Master data
+from . import car_repair_class
+from . import car_repair_type
+from . import car_repair_system_price
+from . import car_labor_time
+from . import product_product
+from . import car_workshop_skill
+from . import car_workshop_team
+from . import car_workshop_bay
+from . import car_technician
+
+# The visit
+from . import car_repair_order
+from . import car_repair_order_steps
+from . import car_repair_job
+from . import car_repair_line
+from . import car_repair_line_stock
+from . import car_repair_authorization
+from . import car_repair_payer
+from . import car_repair_billing
+from . import car_exit_pass
+from . import car_repair_order_summary
+from . import car_vehicle
+
+# Where it meets stock, purchase and accounting
+from . import stock_warehouse
+from . import stock_picking
+from . import stock_move
+from . import purchase_order_line
+from . import account_move
+from . import account_move_line

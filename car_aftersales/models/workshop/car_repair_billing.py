@@ -1,0 +1,745 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .car_repair_payer import HOUSE_KINDS
+
+EPSILON = 1e-6
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    invoice_line_ids = fields.One2many(
+        "account.move.line", "car_repair_line_id", "Invoice Lines"
+    )
+    quantity_billed = fields.Float(
+        compute="_compute_quantity_billed",
+        compute_sudo=True,
+        digits="Product Unit",
+        help="Posted on invoices or settled by the house: quantity x share.",
+    )
+
+    def _compute_quantity_billed(self):
+        billed = self._get_billed(posted_only=True)
+        totals = defaultdict(float)
+        for (line, _payer), values in billed.items():
+            totals[line] += values["quantity"]
+        for line in self:
+            line.quantity_billed = totals[line]
+
+    def _get_billable_quantity(self):
+        """Return how much of the line may be billed now.
+
+        Parts up to what was issued, labor and outside work when the job is done, fees at
+        once; never more than the customer agreed to.
+        """
+        self.ensure_one()
+        if self.supply == "customer" or self.authorization_state in (
+            "pending",
+            "declined",
+        ):
+            billable = 0.0
+        elif self.kind == "fee":
+            billable = self.quantity_authorized
+        elif self.kind == "part" and self._is_stocked():
+            billable = min(self.quantity_issued, self.quantity_authorized)
+        elif self.job_id.state in ("done", "passed"):
+            billable = self.quantity_authorized
+        else:
+            billable = 0.0
+        return billable
+
+    def _get_billed(self, posted_only=False):
+        """Return what was billed, by line and payer, drafts included.
+
+        :return: dict of (line, payer) to quantity x share, amount before taxes as
+            priced, and the last share.
+        """
+        billed = defaultdict(lambda: {"quantity": 0.0, "amount": 0.0, "share": 1.0})
+        # Safe: the invoice lines of our own repair lines, for quantities only.
+        for invoice_line in self.sudo().invoice_line_ids.sorted("id"):
+            move = invoice_line.move_id
+            if invoice_line.display_type != "product" or move.state == "cancel":
+                continue
+            if posted_only and move.state != "posted":
+                continue
+            if not invoice_line.car_repair_payer_id:
+                continue
+            sign = -1 if move.move_type == "out_refund" else 1
+            key = (
+                self.browse(invoice_line.car_repair_line_id.id),
+                self.env["car.repair.payer"].browse(invoice_line.car_repair_payer_id.id),
+            )
+            values = billed[key]
+            share = invoice_line.car_repair_share
+            values["quantity"] += sign * invoice_line.quantity * share
+            values["amount"] += sign * move.currency_id.round(
+                invoice_line.quantity
+                * invoice_line.price_unit
+                * (1 - invoice_line.discount / 100)
+            )
+            values["share"] = share
+        return billed
+
+    def _get_target_amounts(self, quantity):
+        """Split the price of a quantity between the payers, to the cent.
+
+        :return: dict of payer to amount before taxes, as priced; they sum to the whole.
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        whole = currency.round(quantity * self.price_unit * (1 - self.discount / 100))
+        amounts, fraction_so_far, amount_so_far = {}, 0.0, 0.0
+        for payer, fraction in self._get_shares():
+            fraction_so_far += fraction
+            up_to = currency.round(whole * fraction_so_far)
+            amounts[payer] = up_to - amount_so_far
+            amount_so_far = up_to
+        return amounts
+
+    def _get_outstanding(self):
+        """Return what is still to bill or to credit, by line and payer.
+
+        :return: list of dicts: line, payer, share, quantity (negative: to credit),
+            amount.
+        """
+        billed = self._get_billed()
+        billed_payers = defaultdict(list)
+        for line, payer in billed:
+            billed_payers[line].append(payer)
+        outstanding = []
+        for line in self:
+            billable = line._get_billable_quantity()
+            fractions = dict(line._get_shares())
+            amounts = line._get_target_amounts(billable)
+            payers = dict.fromkeys([*fractions, *billed_payers[line]])
+            for payer in payers:
+                done = billed.get((line, payer))
+                fraction = fractions.get(payer, 0.0)
+                rest = billable * fraction - (done["quantity"] if done else 0.0)
+                if abs(rest) < EPSILON:
+                    continue
+                share = fraction or done["share"]
+                outstanding.append(
+                    {
+                        "line": line,
+                        "payer": payer,
+                        "share": share,
+                        "quantity": rest / share,
+                        "amount": amounts.get(payer, 0.0)
+                        - (done["amount"] if done else 0.0),
+                    }
+                )
+        return outstanding
+
+    def _prepare_invoice_line_vals(
+        self, payer=None, share=1.0, quantity=None, amount=None
+    ):
+        """Return values of the invoice line for a payer. Extend to add fields.
+
+        :param quantity: negative quantities credit; the billable one by default.
+        :param amount: what the line comes to, before taxes, as priced.
+        """
+        self.ensure_one()
+        payer = payer or self.payer_id
+        if quantity is None:
+            quantity = self._get_billable_quantity()
+        price_unit = self.price_unit * share
+        kept = 1 - self.discount / 100
+        currency = self.currency_id
+        if (
+            amount is not None
+            and kept
+            and currency.compare_amounts(quantity * price_unit * kept, amount)
+        ):
+            price_unit = amount / (quantity * kept)
+        taxes = self.tax_ids
+        if payer != self.payer_id:
+            taxes = self._get_payer_taxes(payer)
+        return {
+            "name": self._get_invoice_description(),
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "quantity": quantity,
+            "price_unit": price_unit,
+            "discount": self.discount,
+            "tax_ids": [Command.set(taxes.ids)],
+            "car_repair_line_id": self.id,
+            "car_repair_payer_id": payer.id,
+            "car_repair_share": share,
+        }
+
+    def _get_invoice_description(self):
+        """Return the text of the line on paper: part number, brand, origin and grade."""
+        self.ensure_one()
+        line = self.with_context(lang=self.order_id.partner_id.lang)
+        grades = dict(line._fields["grade"]._description_selection(line.env))
+        details = [
+            line.maker_code,
+            line.brand_name,
+            line.origin_country_id.name,
+            grades.get(line.grade),
+        ]
+        details = ", ".join(detail for detail in details if detail)
+        if self.kind == "part" and details:
+            return f"{self.name} ({details})"
+        return self.name
+
+    # === COST METHODS === #
+
+    def _get_moves_value(self):
+        """Return the value of the line's done moves, out minus back.
+
+        :return: in the currency of the company.
+        """
+        return sum(
+            move._get_car_direction() * move.value
+            for move in self.sudo().move_ids  # Safe: values of our own moves.
+            if move.state == "done"
+        )
+
+    def _get_outside_cost(self):
+        """Return what outside work costs: billed by the vendor, else ordered.
+
+        :return: before taxes, in the currency of the company.
+        """
+        cost = 0.0
+        for line in self.sudo().purchase_line_ids:  # Safe: our own lines' cost.
+            if line.state != "purchase":
+                continue
+            bills = line.invoice_lines.filtered(
+                lambda bill: bill.parent_state == "posted"
+            )
+            if bills:
+                cost += sum(bills.mapped("balance"))
+            else:
+                cost += line.currency_id._convert(
+                    line.price_subtotal,
+                    self.company_id.currency_id,
+                    self.company_id,
+                    line.order_id.date_order,
+                )
+        return cost
+
+    def _get_cost_quantity(self, exclude):
+        """Return the quantity x share whose cost is booked, but for one document."""
+        self.ensure_one()
+        total = 0.0
+        for line in self.sudo().invoice_line_ids:  # Safe: our own lines' quantities.
+            if line.parent_state != "posted" or line.move_id == exclude:
+                continue
+            if line.car_repair_role == "settled_cost" or (
+                line.display_type == "product" and line.move_id.move_type != "entry"
+            ):
+                sign = -1 if line.move_id.move_type == "out_refund" else 1
+                total += sign * line.quantity * line.car_repair_share
+        return total
+
+    def _get_booked_cost(self):
+        """Return the cost of parts booked so far, by invoices and settlements.
+
+        The credit side of a cost pair carries a price of zero or more.
+        """
+        return -sum(
+            line.balance
+            for line in self.sudo().invoice_line_ids  # Safe: our own lines' cost.
+            if line.parent_state == "posted"
+            and (
+                (line.display_type == "cogs" and line.price_unit >= 0)
+                or line.car_repair_role == "settled_stock"
+            )
+        )
+
+
+class CarRepairPayer(models.Model):
+    _inherit = "car.repair.payer"
+
+    # === INVOICES === #
+
+    def _create_invoices(self):
+        """Bill, credit or settle what is open for the payers, one document for each.
+
+        Orders of one payer with the same terms share a document.
+        """
+        orders = self.order_id
+        by_payer = defaultdict(list)
+        for item in orders.line_ids._get_outstanding():
+            if item["payer"] in self:
+                by_payer[item["payer"]].append(item)
+        self._check_prices_agreed(by_payer)
+        house = self.filtered(lambda payer: payer.kind in HOUSE_KINDS)
+        documents = defaultdict(list)
+        for payer in self - house:
+            if commands := payer._prepare_invoice_lines(by_payer[payer]):
+                documents[payer._get_invoice_key()].append((payer, commands))
+        vals_list = [
+            self._prepare_invoice_vals(parts) for parts in documents.values()
+        ]
+        # Safe: role and state were checked by the caller, as sale does.
+        moves = self.env["account.move"].sudo().create(vals_list)
+        posted = moves.filtered("company_id.car_post_invoices")
+        if posted:
+            posted.action_post()
+        house._create_settlements()
+        return moves
+
+    def _check_prices_agreed(self, by_payer):
+        for items in by_payer.values():
+            for item in items:
+                line = item["line"]
+                if line.authorization_state == "exceeded" and item["quantity"] > 0:
+                    line.order_id._raise_for_each(
+                        self.env._(
+                            "the price of %(line)s was raised after the customer "
+                            "agreed; ask him again or restore it",
+                            line=line.name,
+                        )
+                    )
+
+    def _get_invoice_key(self):
+        self.ensure_one()
+        return (
+            self.company_id,
+            self.partner_id,
+            self.kind,
+            self.currency_id,
+            self.fiscal_position_id,
+            self.payment_term_id,
+        )
+
+    def _prepare_invoice_lines(self, items):
+        """Return the values of the payer's invoice lines."""
+        self.ensure_one()
+        lines = [
+            item["line"]._prepare_invoice_line_vals(
+                self, item["share"], item["quantity"], item["amount"]
+            )
+            for item in items
+        ]
+        lines += self._prepare_deductible_lines()
+        lines += self._prepare_deduction_lines() if lines else []
+        if lines and self.kind == "customer":
+            lines += self._prepare_note_lines()
+        return lines
+
+    def _prepare_note_lines(self):
+        """Return notes on the parts that the customer supplied himself."""
+        return [
+            {
+                "display_type": "line_note",
+                "name": self.env._(
+                    "Supplied by the customer: %(part)s, %(quantity)s %(unit)s",
+                    part=line.name,
+                    quantity=line.quantity,
+                    unit=line.product_uom_id.name,
+                ),
+                "car_repair_line_id": line.id,
+            }
+            for line in self.order_id.line_ids
+            if line.supply == "customer"
+            and line.payer_id == self
+            and not line.sudo().invoice_line_ids
+        ]
+
+    def _prepare_invoice_vals(self, parts):
+        """Return values of an invoice, or a credit note where it comes out negative.
+
+        :param parts: list of (payer, line values).
+        """
+        payers = self.browse().concat(*[payer for payer, _lines in parts])
+        payer = payers[0]
+        lines = [line for _payer, values in parts for line in values]
+        total = sum(
+            line.get("quantity", 0.0)
+            * line.get("price_unit", 0.0)
+            * (1 - line.get("discount", 0.0) / 100)
+            for line in lines
+        )
+        is_refund = payer.currency_id.compare_amounts(total, 0.0) < 0
+        if is_refund:
+            for line in lines:
+                line["quantity"] = -line.get("quantity", 0.0)
+                if line.get("extra_tax_data"):
+                    line["extra_tax_data"] = self.env[
+                        "account.tax"
+                    ]._reverse_quantity_base_line_extra_tax_data(line["extra_tax_data"])
+        references = [payer.reference for payer in payers if payer.reference]
+        return {
+            "move_type": "out_refund" if is_refund else "out_invoice",
+            "company_id": payer.company_id.id,
+            "partner_id": payer.partner_id.id,
+            "currency_id": payer.currency_id.id,
+            "fiscal_position_id": payer.fiscal_position_id.id,
+            "invoice_payment_term_id": payer.payment_term_id.id,
+            "invoice_user_id": payer.order_id[:1].advisor_id.id,
+            "invoice_origin": ", ".join(payers.order_id.mapped("name")),
+            "ref": ", ".join(references) or False,
+            "car_repair_order_ids": [Command.set(payers.order_id.ids)],
+            "invoice_line_ids": [Command.create(line) for line in lines],
+        }
+
+    # === DEDUCTIBLE AND DOWN PAYMENT === #
+
+    def _get_role_total(self, role):
+        """Return what invoices carry for a role, taxes included, credit notes less."""
+        return sum(
+            line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
+            for line in self.sudo().line_invoice_ids
+            if line.car_repair_role == role and line.parent_state != "cancel"
+        )
+
+    def _get_base_lines(self):
+        """Return the payer's billable part of the order as the tax engine wants it."""
+        self.ensure_one()
+        base_lines = []
+        for line in self.order_id.line_ids:
+            fraction = dict(line._get_shares()).get(self)
+            quantity = line._get_billable_quantity()
+            if fraction and quantity:
+                base_lines.append(
+                    line._prepare_base_line(
+                        quantity=quantity,
+                        price_unit=line.price_unit * fraction,
+                        tax_ids=line.tax_ids
+                        if line.payer_id == self
+                        else line._get_payer_taxes(self),
+                    )
+                )
+        return self._round_base_lines(base_lines)
+
+    def _round_base_lines(self, base_lines):
+        AccountTax = self.env["account.tax"]
+        company = self.company_id
+        AccountTax._add_tax_details_in_base_lines(base_lines, company)
+        AccountTax._round_base_lines_tax_details(base_lines, company)
+        return base_lines
+
+    def _prepare_deductible_lines(self):
+        """Return the lines that move the deductible between payer and customer.
+
+        A fixed gross amount, as service lines by tax set, never a quantity.
+        """
+        self.ensure_one()
+        if self.kind == "customer":
+            if self != self.order_id._get_customer_payer():
+                return []
+            sources = self.order_id.payer_ids.filtered("deductible_amount")
+            sign = 1
+        else:
+            sources = self
+            sign = -1
+        lines = []
+        for source in sources:
+            base_lines = source._get_base_lines()
+            target = source.deductible_amount if base_lines else 0.0
+            done = sum(
+                line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
+                for line in self.sudo().line_invoice_ids
+                if line.car_repair_role == "deductible"
+                and line.car_deductible_payer_id == source
+                and line.parent_state != "cancel"
+            )
+            rest = sign * target - done
+            if self.currency_id.is_zero(rest):
+                continue
+            lines += self._prepare_amount_lines(
+                base_lines or source._get_base_lines_as_agreed(),
+                rest,
+                role="deductible",
+                product=self.env.ref("car_aftersales.product_deductible"),
+                car_deductible_payer_id=source.id,
+            )
+        return lines
+
+    def _get_base_lines_as_agreed(self):
+        """Return the payer's whole part of the order as the tax engine wants it."""
+        self.ensure_one()
+        return self._round_base_lines(
+            [
+                line._prepare_base_line(price_unit=line.price_unit * fraction)
+                for line in self.order_id.line_ids
+                for payer, fraction in line._get_shares()
+                if payer == self and line.supply == "ours"
+            ]
+        )
+
+    def _prepare_amount_lines(self, base_lines, amount, role, product, **values):
+        """Return service lines by tax set that sum to a gross amount."""
+        AccountTax = self.env["account.tax"]
+        amount_lines = AccountTax._prepare_down_payment_lines(
+            base_lines, self.company_id, "fixed", abs(amount), computation_key=role
+        )
+        sign = 1 if amount > 0 else -1
+        vals_list = []
+        for base_line in amount_lines:
+            extra = AccountTax._export_base_line_extra_tax_data(base_line)
+            if sign < 0:
+                extra = AccountTax._reverse_quantity_base_line_extra_tax_data(extra)
+            vals_list.append(
+                {
+                    "name": product.name,
+                    "product_id": product.id,
+                    "quantity": sign * base_line["quantity"],
+                    "price_unit": base_line["price_unit"],
+                    "tax_ids": [Command.set(base_line["tax_ids"].ids)],
+                    "extra_tax_data": extra,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_role": role,
+                    **values,
+                }
+            )
+        return vals_list
+
+    def _create_down_payment(self, amount):
+        """Bill money in advance.
+
+        :param amount: taxes included, in the currency of the order.
+        :raise UserError: when it is not above zero or above what the payer bears.
+        """
+        self.ensure_one()
+        order = self.order_id
+        order._require_group("cashier", "supervisor")
+        order._take_turn()
+        if amount <= 0 or self.currency_id.compare_amounts(amount, self.amount_total) > 0:
+            order._raise_for_each(
+                self.env._(
+                    "a down payment lies between 0 and %(total)s",
+                    total=self.amount_total,
+                )
+            )
+        lines = self._prepare_amount_lines(
+            self._get_base_lines_as_agreed(),
+            amount,
+            role="down_payment",
+            product=self.env.ref("car_aftersales.product_down_payment"),
+        )
+        # Safe: role checked above, as sale does.
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .create(self._prepare_invoice_vals([(self, lines)]))
+        )
+        move.action_post()
+        return move
+
+    def _prepare_deduction_lines(self):
+        """Return the lines that take down payments off the bill."""
+        self.ensure_one()
+        lines = self.sudo().line_invoice_ids.filtered(
+            lambda line: line.car_repair_role == "down_payment"
+            and line.parent_state != "cancel"
+        )
+        rest = defaultdict(float)
+        for line in lines:
+            original = line.car_down_payment_line_id or line
+            sign = -1 if line.move_id.move_type == "out_refund" else 1
+            rest[original] += sign * line.quantity
+        return [
+            {
+                "name": line.name,
+                "product_id": line.product_id.id,
+                "quantity": -quantity,
+                "price_unit": line.price_unit,
+                "tax_ids": [Command.set(line.tax_ids.ids)],
+                "extra_tax_data": self.env[
+                    "account.tax"
+                ]._reverse_quantity_base_line_extra_tax_data(line.extra_tax_data),
+                "car_repair_payer_id": self.id,
+                "car_repair_role": "down_payment",
+                "car_down_payment_line_id": line.id,
+            }
+            for line, quantity in rest.items()
+            if abs(quantity) > EPSILON and line.parent_state == "posted"
+        ]
+
+    # === SETTLEMENT === #
+
+    def _create_settlements(self):
+        """Book what the house bears itself, from the real moves, once.
+
+        Debit the cost account of who ordered it; credit the stock valuation (perpetual)
+        or the expense account of the part (periodic). A payer changed later reverses by
+        booking the difference.
+        """
+        vals_list = []
+        for payer in self:
+            if commands := payer._prepare_settlement_lines():
+                vals_list.append(payer._prepare_settlement_vals(commands))
+        # Safe: role and state were checked by the caller.
+        moves = self.env["account.move"].sudo().create(vals_list)
+        if moves:
+            moves.action_post()
+        return moves
+
+    def _prepare_settlement_vals(self, commands):
+        company = self.company_id
+        journal = company.account_stock_journal_id or self.env[
+            "account.journal"
+        ].sudo().search(
+            [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
+        )
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": company.id,
+            "ref": f"{self.order_id.name} {self.display_name}",
+            "line_ids": commands,
+        }
+
+    def _get_cost_account(self):
+        """Return the account that bears internal or goodwill work.
+
+        :raise UserError: when neither payer nor company names one.
+        """
+        self.ensure_one()
+        company = self.company_id
+        account = self.cost_account_id or (
+            company.car_goodwill_account_id
+            if self.kind == "goodwill"
+            else company.car_internal_account_id
+        )
+        if not account:
+            self.order_id._raise_for_each(
+                self.env._(
+                    "the cost account of %(payer)s is missing; name it on the payer or "
+                    "in the settings",
+                    payer=self.display_name,
+                )
+            )
+        return account
+
+    def _prepare_settlement_lines(self):
+        """Return the pairs of journal items that bring the settlement up to date."""
+        self.ensure_one()
+        order = self.order_id
+        booked = defaultdict(float)
+        quantities = defaultdict(float)
+        for item in self.sudo().line_invoice_ids:
+            if item.car_repair_role == "settled_cost" and item.parent_state != "cancel":
+                booked[item.car_repair_line_id.id] += item.balance
+                quantities[item.car_repair_line_id.id] += (
+                    item.quantity * item.car_repair_share
+                )
+        commands = []
+        for line in order.line_ids.sudo():
+            fraction = dict(line._get_shares()).get(self.sudo(), 0.0)
+            if not fraction and line.id not in booked:
+                continue
+            billable = line._get_billable_quantity()
+            target = line._get_house_cost(billable) * fraction
+            currency = line.company_id.currency_id
+            amount = currency.round(target) - booked[line.id]
+            quantity = billable * fraction - quantities[line.id]
+            if currency.is_zero(amount) and abs(quantity) < EPSILON:
+                continue
+            commands += self._prepare_settlement_pair(line, amount, quantity)
+        return commands
+
+    def _prepare_settlement_pair(self, line, amount, quantity):
+        common = {
+            "name": f"{self.order_id.name} {line.name}",
+            "product_id": line.product_id.id,
+            "car_repair_line_id": line.id,
+        }
+        return [
+            Command.create(
+                {
+                    **common,
+                    "account_id": self._get_cost_account().id,
+                    "balance": amount,
+                    "quantity": quantity,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_share": 1.0,
+                    "car_repair_role": "settled_cost",
+                }
+            ),
+            Command.create(
+                {
+                    **common,
+                    "account_id": line._get_settlement_account().id,
+                    "balance": -amount,
+                    "quantity": 0.0,
+                    "car_repair_role": "settled_stock"
+                    if line._is_stocked()
+                    else "settled_work",
+                }
+            ),
+        ]
+
+
+class CarRepairLineSettlement(models.Model):
+    _inherit = "car.repair.line"
+
+    def _get_house_cost(self, billable):
+        """Return what the line costs the house, in the currency of the company.
+
+        :param billable: how much of it is issued or done.
+        """
+        self.ensure_one()
+        company = self.company_id
+        if not billable:
+            return 0.0
+        if self._is_stocked():
+            return self._get_moves_value()
+        if company.car_internal_labor != "rate":
+            return 0.0
+        if self.kind == "labor":
+            return self.sold_hours * company.car_internal_hourly_rate
+        if self.kind == "outside":
+            return self._get_outside_cost()
+        return 0.0
+
+    def _get_settlement_account(self):
+        """Return the account that a settlement credits.
+
+        :raise UserError: when the product's category names none.
+        """
+        self.ensure_one()
+        product = self.product_id.with_company(self.company_id)
+        accounts = product.product_tmpl_id.get_product_accounts()
+        if self._is_stocked():
+            perpetual = product.valuation == "real_time" and product.is_storable
+            account = accounts["stock_valuation" if perpetual else "expense"]
+        else:
+            account = accounts["income" if self.kind == "labor" else "expense"]
+        if not account:
+            raise UserError(
+                self.env._(
+                    "%(product)s: its category lacks the account that internal work "
+                    "is booked on.",
+                    product=product.display_name,
+                )
+            )
+        return account
+
+
+class CarRepairOrder(models.Model):
+    _inherit = "car.repair.order"
+
+    def action_create_invoices(self, payers=None):
+        """Bill, credit or settle what is open, one document per payer.
+
+        :param payers: only these; all of the orders by default.
+        :raise UserError: when nothing is to bill.
+        """
+        payers = payers or self.payer_ids
+        self._check_may_bill(payers)
+        self._take_turn()
+        moves = payers._create_invoices()
+        if len(moves) == 1:
+            return moves.with_env(self.env)._get_records_action()
+        return self.action_open_invoices()
+
+    def _check_may_bill(self, payers):
+        """Let the cashier bill, and the warranty clerk those who are not customers."""
+        self._refuse(
+            lambda order: order.state in ("cancelled",), self.env._("it is cancelled")
+        )
+        if self._has_group("cashier", "supervisor"):
+            return
+        self._require_group("warranty_clerk")
+        if payers.filtered(lambda payer: payer.kind == "customer"):
+            self._raise_for_each(self.env._("the cashier bills the customer"))

@@ -1,0 +1,351 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from .car_repair_order import CUSTOMER_DATA
+
+TECHNICIAN_FIELDS = {
+    "state",
+    "cause",
+    "correction",
+    "waiting_reason",
+    "message_main_attachment_id",
+}
+
+
+class CarRepairJob(models.Model):
+    """One complaint of the customer: what he said, why it was so and what was done.
+
+    Dispatch, work, quality and waiting belong to the job; the advisor writes it, the
+    technician works on it and the inspector passes it.
+    """
+
+    _name = "car.repair.job"
+    _description = "Repair Job"
+    _inherit = ["car.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "order_id desc, sequence, id"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    order_id = fields.Many2one(
+        "car.repair.order",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Complaint", required=True, help="In the customer's own words.")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("estimated", "Estimated"),
+            ("authorized", "Authorized"),
+            ("in_progress", "In Progress"),
+            ("done", "Done"),
+            ("passed", "Passed"),
+            ("declined", "Declined"),
+            ("deferred", "Deferred"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    cause = fields.Text(copy=False)
+    correction = fields.Text(copy=False)
+    # what the workshop needs of the order
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
+    warehouse_id = fields.Many2one(
+        related="order_id.warehouse_id", store=True, precompute=True, string="Site"
+    )
+    vehicle_id = fields.Many2one(
+        related="order_id.vehicle_id", store=True, precompute=True, index=True
+    )
+    order_number = fields.Char(
+        related="order_id.name", store=True, precompute=True, string="Order Number"
+    )
+    promised_at = fields.Datetime(
+        related="order_id.promised_at", store=True, precompute=True
+    )
+    customer_name = fields.Char(
+        "Customer's Name",
+        compute="_compute_customer_name",
+        store=True,
+        precompute=True,
+        compute_sudo=True,
+        help="The name alone: the workshop sees neither phone nor address.",
+    )
+    # method and payer
+    system_id = fields.Many2one("car.vehicle.system", "Vehicle System")
+    estimate_method = fields.Selection(
+        [
+            ("system", "By system"),
+            ("symptom", "By symptom"),
+            ("item", "By item"),
+        ],
+        default="system",
+        required=True,
+    )
+    repair_class_id = fields.Many2one(
+        "car.repair.class",
+        compute="_compute_repair_class_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    package_id = fields.Many2one("car.repair.package", index="btree_not_null")
+    payer_id = fields.Many2one(
+        "car.repair.payer",
+        "Default Payer",
+        compute="_compute_payer_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('order_id', '=', order_id)]",
+        groups=CUSTOMER_DATA,
+    )
+    # who
+    team_id = fields.Many2one("car.workshop.team", index=True, check_company=True)
+    technician_ids = fields.Many2many("car.technician", check_company=True)
+    waiting_reason = fields.Char(copy=False)
+    started_at = fields.Datetime("Started", readonly=True, copy=False)
+    done_at = fields.Datetime("Finished", readonly=True, copy=False)
+    # lines
+    line_ids = fields.One2many("car.repair.line", "job_id", copy=True)
+    sold_hours = fields.Float(compute="_compute_sold_hours")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    amount_total = fields.Monetary(
+        "Total", compute="_compute_amount_total", groups=CUSTOMER_DATA
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("order_id.partner_id.name")
+    def _compute_customer_name(self):
+        for job in self:
+            job.customer_name = job.order_id.partner_id.name
+
+    @api.depends("order_id.type_id")
+    def _compute_repair_class_id(self):
+        for job in self:
+            job.repair_class_id = (
+                job.repair_class_id or job.order_id.type_id.repair_class_id
+            )
+
+    @api.depends("order_id")
+    def _compute_payer_id(self):
+        for job in self:
+            order = job.order_id
+            if job.payer_id.order_id == order and job.payer_id:
+                continue
+            kind = order.type_id.default_payer_kind
+            by_type = order.payer_ids.filtered(lambda payer, k=kind: payer.kind == k)
+            job.payer_id = by_type[:1] or order._get_customer_payer()
+
+    @api.depends("line_ids.sold_hours")
+    def _compute_sold_hours(self):
+        for job in self:
+            job.sold_hours = sum(job.line_ids.mapped("sold_hours"))
+
+    @api.depends("line_ids.price_total")
+    def _compute_amount_total(self):
+        for job in self:
+            job.amount_total = sum(job.line_ids.mapped("price_total"))
+
+    @api.depends("name", "order_number")
+    def _compute_display_name(self):
+        for job in self:
+            job.display_name = f"{job.order_number} {job.name}"
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("package_id")
+    def _onchange_package_id(self):
+        """Fill the job with the package's labor and parts."""
+        if self.package_id:
+            self.name = self.name or self.package_id.name
+            self.line_ids = [
+                Command.create(vals)
+                for vals in self._prepare_package_line_vals(self.package_id)
+            ]
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        jobs = super().create(vals_list)
+        jobs.order_id._check_locked_fields({"job_ids": True})
+        return jobs
+
+    def write(self, vals):
+        self._check_technician_fields(vals)
+        if set(vals) & {"name", "repair_class_id", "system_id", "order_id", "payer_id"}:
+            self.order_id._check_locked_fields({"job_ids": True})
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.order_id._check_locked_fields({"job_ids": True})
+        for job in self:
+            if job.state not in ("draft", "estimated"):
+                raise UserError(
+                    self.env._(
+                        "%(job)s is “%(state)s” and cannot be deleted.",
+                        job=job.display_name,
+                        state=job._get_state_label(job.state),
+                    )
+                )
+
+    # === ACTION METHODS === #
+
+    def action_start(self):
+        return self.write({"state": "in_progress"})
+
+    def action_finish(self):
+        return self.write({"state": "done"})
+
+    def action_apply_package(self):
+        """Add the lines of the package to the job."""
+        for job in self.filtered("package_id"):
+            job.line_ids = [
+                Command.create(vals)
+                for vals in job._prepare_package_line_vals(job.package_id)
+            ]
+
+    # === BUSINESS METHODS === #
+
+    def _state_steps(self):
+        """Map each state to the states it may move to and the step that leads there."""
+        closing = {
+            "declined": "decline",
+            "deferred": "defer",
+            "cancelled": "cancel",
+        }
+        return {
+            "draft": {"estimated": "estimate", "authorized": "authorize", **closing},
+            "estimated": {"draft": "revise", "authorized": "authorize", **closing},
+            "authorized": {
+                "estimated": "withdraw",
+                "in_progress": "start",
+                **closing,
+            },
+            "in_progress": {"done": "finish", **closing},
+            "done": {"passed": "pass", "in_progress": "rework"},
+            "passed": {"in_progress": "rework"},
+            "declined": {"estimated": "resume", "authorized": "authorize"},
+            "deferred": {"estimated": "resume", "authorized": "authorize"},
+            "cancelled": {"draft": "reopen"},
+        }
+
+    def _check_technician_fields(self, vals):
+        """Keep technicians to what the workshop writes down."""
+        if self.env.su or self.env.user.has_group(CUSTOMER_DATA):
+            return
+        if foreign := set(vals) - TECHNICIAN_FIELDS:
+            raise AccessError(
+                self.env._(
+                    "Technicians cannot change %(fields)s of a job.",
+                    fields=", ".join(sorted(foreign)),
+                )
+            )
+
+    def _refuse(self, condition, missing):
+        for job in self.filtered(condition):
+            raise UserError(
+                self.env._(
+                    "%(job)s: %(missing)s.", job=job.display_name, missing=missing
+                )
+            )
+
+    def _check_authorize(self):
+        self._refuse(
+            lambda job: not job._has_authorized_line(),
+            self.env._("the customer has not agreed to it"),
+        )
+
+    def _has_authorized_line(self):
+        return any(
+            line.authorization_state in ("authorized", "partly", "exceeded")
+            for line in self.line_ids
+        )
+
+    def _check_start(self):
+        self._refuse(
+            lambda job: not job._has_authorized_line(),
+            self.env._("work cannot start before the customer has agreed"),
+        )
+        # Safe: the technician may start his job; the order only follows.
+        self._refuse(
+            lambda job: (
+                job.sudo().order_id.state
+                not in ("authorized", "in_workshop", "quality_check")
+            ),
+            self.env._("its order is not ready for the workshop"),
+        )
+
+    def _after_start(self):
+        # Safe: the moment and the state that follow from the technician's own step.
+        self.filtered(lambda job: not job.started_at).sudo().started_at = (
+            fields.Datetime.now()
+        )
+        orders = self.sudo().order_id.filtered(lambda order: order.state == "authorized")
+        orders.write({"state": "in_workshop"})
+
+    def _after_finish(self):
+        # Safe: the moment of the technician's own step.
+        self.sudo().done_at = fields.Datetime.now()
+
+    def _check_pass(self):
+        self._check_inspection_right()
+
+    def _check_rework(self):
+        self._check_inspection_right()
+
+    def _check_inspection_right(self):
+        """Let inspectors judge, and advisors where the order type asks for no check."""
+        # Safe: reads only whether the type asks for an inspection.
+        inspected = any(self.sudo().order_id.type_id.mapped("requires_inspection"))
+        tiers = ["inspector", "workshop_supervisor"] + ["advisor"] * (not inspected)
+        if not self.env["car.repair.order"]._has_group(*tiers):
+            raise AccessError(
+                self.env._(
+                    "%(jobs)s: only an inspector decides on the quality.",
+                    jobs=", ".join(self.mapped("display_name")),
+                )
+            )
+
+    def _check_decline(self):
+        self._check_no_parts_out()
+
+    def _check_defer(self):
+        self._check_no_parts_out()
+
+    def _check_cancel(self):
+        self._check_no_parts_out()
+
+    def _check_no_parts_out(self):
+        self._refuse(
+            lambda job: any(
+                not line.product_uom_id.is_zero(line.quantity_issued)
+                for line in job.line_ids
+            ),
+            self.env._("issued parts must be returned first"),
+        )
+
+    def _prepare_package_line_vals(self, package):
+        """Return values for the lines of a package. Extend to add fields."""
+        self.ensure_one()
+        return [
+            {
+                "product_id": line.product_id.id,
+                "quantity": line.quantity,
+                **({"sold_hours": line.sold_hours} if line.sold_hours else {}),
+            }
+            for line in package.line_ids
+        ]

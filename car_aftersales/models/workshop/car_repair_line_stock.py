@@ -1,0 +1,346 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+ISSUING_JOBS = ("authorized", "in_progress", "done")
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    move_ids = fields.One2many("stock.move", "car_repair_line_id", "Stock Moves")
+    purchase_line_ids = fields.One2many(
+        "purchase.order.line", "car_repair_line_id", "Purchase Lines"
+    )
+    quantity_issued = fields.Float(
+        compute="_compute_quantity_issued",
+        compute_sudo=True,
+        digits="Product Unit",
+        help="Issued from stock minus returned to it.",
+    )
+    parts_state = fields.Selection(
+        [
+            ("none", "No part"),
+            ("to_order", "Missing"),
+            ("expected", "Expected"),
+            ("ready", "In stock"),
+            ("issued", "Issued"),
+        ],
+        "Availability",
+        compute="_compute_parts_state",
+        compute_sudo=True,
+    )
+    expected_at = fields.Datetime(
+        "Expected On", compute="_compute_parts_state", compute_sudo=True
+    )
+    lot_names = fields.Char(
+        "Lots / Serials", compute="_compute_lot_names", compute_sudo=True
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("move_ids.state", "move_ids.quantity", "product_uom_id")
+    def _compute_quantity_issued(self):
+        for line in self:
+            line.quantity_issued = line._get_moved_quantity(
+                line.move_ids.filtered(lambda move: move.state == "done")
+            )
+
+    @api.depends("move_ids.state", "move_ids.quantity", "quantity", "supply", "kind")
+    def _compute_parts_state(self):
+        """Say for each part whether it is there, on its way, or missing."""
+        open_moves = self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel", "draft")
+        )
+        if open_moves:
+            open_moves._fields["forecast_availability"].compute_value(open_moves)
+        for line in self:
+            line.expected_at = False
+            if not line._is_stocked():
+                line.parts_state = "none"
+                continue
+            moves = line.move_ids & open_moves
+            if not moves:
+                issued = line.product_uom_id.compare(
+                    line.quantity_issued, line.quantity
+                )
+                line.parts_state = "issued" if issued >= 0 else "none"
+            elif all(move.state == "assigned" for move in moves):
+                line.parts_state = "ready"
+            else:
+                missing = any(
+                    move.product_id.uom_id.compare(
+                        move.forecast_availability, move.product_qty
+                    )
+                    < 0
+                    for move in moves
+                )
+                dates = [
+                    move.forecast_expected_date
+                    for move in moves
+                    if move.forecast_expected_date
+                ]
+                line.expected_at = max(dates) if dates else False
+                if missing:
+                    line.parts_state = "to_order"
+                else:
+                    line.parts_state = "expected" if dates else "ready"
+
+    @api.depends("move_ids.lot_ids")
+    def _compute_lot_names(self):
+        for line in self:
+            line.lot_names = ", ".join(line.move_ids.lot_ids.mapped("name"))
+
+    # === BUSINESS METHODS === #
+
+    def _is_stocked(self):
+        """Tell whether the line is a part of ours that leaves stock."""
+        self.ensure_one()
+        return (
+            self.kind == "part"
+            and self.supply == "ours"
+            and self.product_id.type == "consu"
+        )
+
+    def _get_moved_quantity(self, moves):
+        """Return what moves take out of stock minus what they bring back.
+
+        :return: quantity in the unit of the line; moves inside the stock do not count.
+        """
+        self.ensure_one()
+        total = 0.0
+        for move in moves:
+            sign = move._get_car_direction()
+            if sign:
+                done = move.quantity if move.state == "done" else move.product_uom_qty
+                total += sign * move.product_uom._compute_quantity(
+                    done, self.product_uom_id, rounding_method="HALF-UP"
+                )
+        return total
+
+    def _filter_to_ask(self, internal=None):
+        """Return the lines that wait for an answer.
+
+        :param internal: True for the supervisor's, False for the customer's answer.
+        """
+        lines = self.filtered(
+            lambda line: line.authorization_state in ("pending", "partly", "exceeded")
+            and line.job_id.state not in ("declined", "cancelled", "deferred")
+        )
+        if internal is None:
+            return lines
+        return lines.filtered(
+            lambda line: bool(line._get_fraction("internal", "goodwill"))
+            if internal
+            else line._get_fraction("internal", "goodwill") < 1
+        )
+
+    def _apply_answer(self, is_diagnosis=False):
+        """Carry an answer to the jobs, the order and the parts."""
+        jobs = self.job_id
+        if not is_diagnosis:
+            agreed = jobs.filtered(lambda job: job._has_authorized_line())
+            agreed.filtered(
+                lambda job: job.state in ("draft", "estimated", "declined", "deferred")
+            ).write({"state": "authorized"})
+            (jobs - agreed).filtered(
+                lambda job: job.state in ("draft", "estimated")
+                and all(
+                    line.authorization_state == "declined" for line in job.line_ids
+                )
+            ).write({"state": "declined"})
+            self.order_id.filtered(
+                lambda order: order.state in ("reception", "estimate")
+                and any(job.state == "authorized" for job in order.job_ids)
+            ).write({"state": "authorized"})
+        self._launch_parts()
+
+    def _launch_parts(self):
+        """Bring the open stock moves to what is authorized and not issued yet."""
+        lines = self.filtered(
+            lambda line: line._is_stocked() and line.job_id.state in ISSUING_JOBS
+        )
+        if not lines:
+            return self.env["stock.move"]
+        vals_list = []
+        for line in lines:
+            # Safe: the line's own moves, after the consent was checked.
+            moves = line.sudo().move_ids.filtered(lambda move: move.state != "cancel")
+            wanted = line.quantity_authorized
+            if line.authorization_state == "declined":
+                wanted = 0.0
+            missing = wanted - line._get_moved_quantity(moves)
+            compared = line.product_uom_id.compare(missing, 0.0)
+            if compared > 0:
+                vals_list.append(line._prepare_stock_move_vals(missing))
+            elif compared < 0:
+                line._reduce_open_moves(moves, -missing)
+        if not vals_list:
+            return self.env["stock.move"]
+        # Safe: advisors have no stock rights; the lines are authorized.
+        moves = self.env["stock.move"].sudo().create(vals_list)._action_confirm()
+        moves._trigger_scheduler()
+        return moves
+
+    def _prepare_stock_move_vals(self, quantity=None):
+        """Return values of the move that issues the part. Extend to add fields.
+
+        :param quantity: in the unit of the line; what is authorized by default.
+        """
+        self.ensure_one()
+        order = self.order_id
+        warehouse = order.warehouse_id
+        picking_type = warehouse.sudo().workshop_type_id
+        if not picking_type:
+            order._raise_for_each(
+                self.env._(
+                    "the site %(site)s has no workshop operation type",
+                    site=warehouse.name,
+                )
+            )
+        return {
+            "product_id": self.product_id.id,
+            "product_uom": self.product_uom_id.id,
+            "product_uom_qty": (
+                self.quantity_authorized if quantity is None else quantity
+            ),
+            "picking_type_id": picking_type.id,
+            "location_id": picking_type.default_location_src_id.id,
+            "location_dest_id": picking_type.default_location_dest_id.id,
+            "warehouse_id": warehouse.id,
+            "company_id": order.company_id.id,
+            "partner_id": order.partner_id.id,
+            "origin": order.name,
+            "reference_ids": [Command.link(order._get_stock_reference().id)],
+            "car_repair_line_id": self.id,
+            "date": fields.Datetime.now(),
+        }
+
+    def _reduce_open_moves(self, moves, quantity):
+        """Take back what was asked for and is not issued yet."""
+        self.ensure_one()
+        for move in moves.filtered(lambda move: move.state != "done"):
+            if self.product_uom_id.compare(quantity, 0.0) <= 0:
+                break
+            demand = move.product_uom._compute_quantity(
+                move.product_uom_qty, self.product_uom_id
+            )
+            if self.product_uom_id.compare(demand, quantity) <= 0:
+                move._action_cancel()
+                quantity -= demand
+            else:
+                move.product_uom_qty = self.product_uom_id._compute_quantity(
+                    demand - quantity, move.product_uom
+                )
+                quantity = 0.0
+
+    def _follow_quantity(self):
+        """Bring consent and parts in step after a change of quantity.
+
+        :raise UserError: when more has been issued than the line shall have.
+        """
+        for line in self.filtered(lambda line: line._is_stocked()):
+            if line.product_uom_id.compare(line.quantity, line.quantity_issued) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s, %(line)s: %(issued)s are issued. Return the rest "
+                        "to stock first.",
+                        order=line.order_id.name,
+                        line=line.name,
+                        issued=line.quantity_issued,
+                    )
+                )
+        self._launch_parts()
+
+    # === PURCHASE METHODS === #
+
+    def _is_outside_received(self):
+        """Tell whether the outside work of the line has come in."""
+        self.ensure_one()
+        # Safe: reads quantities only; advisors have no purchase rights.
+        received = sum(
+            line.product_uom_id._compute_quantity(
+                line.qty_received, self.product_uom_id
+            )
+            for line in self.sudo().purchase_line_ids
+            if line.state == "purchase"
+        )
+        return self.product_uom_id.compare(received, self.quantity_authorized) >= 0
+
+    def _get_quantity_to_buy(self):
+        """Return what is authorized, not in stock and not on order yet."""
+        self.ensure_one()
+        line = self.sudo()
+        ordered = sum(
+            purchase_line.product_uom_id._compute_quantity(
+                purchase_line.product_qty, self.product_uom_id
+            )
+            for purchase_line in line.purchase_line_ids
+            if purchase_line.state != "cancel"
+        )
+        if self.kind == "outside":
+            return max(0.0, self.quantity_authorized - ordered)
+        missing = sum(
+            move.product_uom._compute_quantity(
+                move.product_uom_qty - move.quantity, self.product_uom_id
+            )
+            for move in line.move_ids
+            if move.state in ("confirmed", "partially_available", "waiting")
+        )
+        return max(0.0, missing - ordered)
+
+    def action_buy(self):
+        """Ask the vendors for missing parts and outside work.
+
+        :raise UserError: naming the products without a vendor.
+        """
+        self.order_id._require_group("advisor", "parts_clerk", "workshop_supervisor")
+        self.order_id._take_turn()
+        wanted = defaultdict(list)
+        for line in self.filtered(lambda line: line.kind in ("part", "outside")):
+            quantity = line._get_quantity_to_buy()
+            if line.product_uom_id.compare(quantity, 0.0) <= 0:
+                continue
+            # Safe: vendors are read and requests made after our own check of role.
+            product = line.product_id.sudo().with_company(line.company_id)
+            seller = product._select_seller(
+                quantity=quantity, uom_id=line.product_uom_id
+            )
+            if not seller:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: %(product)s has no vendor. Add one on its "
+                        "Purchase tab.",
+                        order=line.order_id.name,
+                        product=product.display_name,
+                    )
+                )
+            key = (seller.partner_id, line.company_id, line.order_id.warehouse_id)
+            wanted[key].append((line, quantity))
+        vals_list = [
+            self._prepare_purchase_order_vals(*key, lines)
+            for key, lines in wanted.items()
+        ]
+        return self.env["purchase.order"].sudo().create(vals_list)
+
+    def _prepare_purchase_order_vals(self, vendor, company, warehouse, lines):
+        """Return values of a request for quotation. Extend to add fields."""
+        return {
+            "partner_id": vendor.id,
+            "company_id": company.id,
+            "picking_type_id": warehouse.sudo().in_type_id.id,
+            "origin": ", ".join({line.order_id.name for line, _quantity in lines}),
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "product_qty": quantity,
+                        "product_uom_id": line.product_uom_id.id,
+                        "car_repair_line_id": line.id,
+                    }
+                )
+                for line, quantity in lines
+            ],
+        }

@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+
+# What the screen proposes next, and who may take it
+STEP_TIERS = {
+    "estimate": ("advisor",),
+    "authorize": ("advisor", "warranty_clerk"),
+    "buy": ("advisor", "parts_clerk", "workshop_supervisor"),
+    "start": ("advisor", "workshop_supervisor"),
+    "finish_work": ("advisor", "workshop_supervisor"),
+    "request_quality_check": ("advisor", "inspector", "workshop_supervisor"),
+    "pass_quality_check": ("inspector", "workshop_supervisor"),
+    "bill": ("cashier", "supervisor"),
+    "exit_pass": ("cashier", "supervisor"),
+    "deliver": ("advisor",),
+}
+TO_BILL = ("to_bill", "partly", "to_credit")
+CLOSED = ("delivered", "cancelled")
+
+
+class CarRepairOrder(models.Model):
+    _inherit = "car.repair.order"
+
+    state = fields.Selection(group_expand="_group_expand_state")
+    next_step = fields.Char("Step Proposed", compute="_compute_next_step")
+    can_buy = fields.Boolean("Something to Buy", compute="_compute_can_buy")
+    has_final_pass = fields.Boolean(
+        "May Leave", compute="_compute_card_counts", compute_sudo=True
+    )
+    exit_pass_count = fields.Integer(
+        "Number of Exit Passes", compute="_compute_card_counts", compute_sudo=True
+    )
+    authorization_count = fields.Integer(
+        "Number of Consents", compute="_compute_card_counts", compute_sudo=True
+    )
+    vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN")
+    last_odometer_km = fields.Integer(
+        related="vehicle_id.odometer_km", string="Last Reading (km)"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show a column for each state of a car on site; closed ones when asked for."""
+        return [
+            state
+            for state, _label in self._fields["state"].selection
+            if state not in CLOSED or state in states
+        ]
+
+    @api.depends("state", "waiting_for", "billing_state", "exit_pass_ids.state")
+    @api.depends_context("uid")
+    def _compute_next_step(self):
+        """Propose the one step that fits the order and the user's desk."""
+        for order in self:
+            order.next_step = next(
+                (
+                    step
+                    for step in order._get_fitting_steps()
+                    if order._has_group(*STEP_TIERS[step])
+                ),
+                False,
+            )
+
+    @api.depends("line_ids.move_ids.state", "line_ids.purchase_line_ids.state")
+    def _compute_can_buy(self):
+        for order in self:
+            order.can_buy = order.state in ("authorized", "in_workshop") and any(
+                line.product_uom_id.compare(line._get_quantity_to_buy(), 0.0) > 0
+                for line in order.line_ids
+                if line.kind in ("part", "outside")
+            )
+
+    @api.depends("exit_pass_ids.state", "authorization_ids")
+    def _compute_card_counts(self):
+        for order in self:
+            order.has_final_pass = any(
+                exit_pass.kind == "final" and exit_pass.state != "void"
+                for exit_pass in order.exit_pass_ids
+            )
+            order.exit_pass_count = len(order.exit_pass_ids)
+            order.authorization_count = len(order.authorization_ids)
+
+    # === ACTION METHODS === #
+
+    def action_open_vehicle(self):
+        self.ensure_one()
+        return self.vehicle_id._get_records_action()
+
+    # === BUSINESS METHODS === #
+
+    def _get_fitting_steps(self):
+        """Return the steps that fit now, the most fitting first."""
+        self.ensure_one()
+        steps = []
+        if self.state == "reception":
+            steps = ["estimate"] if self.line_ids else []
+        elif self.state == "estimate":
+            steps = ["authorize"]
+        elif self.state in ("authorized", "in_workshop"):
+            steps = self._get_fitting_work_steps()
+        elif self.state == "quality_check":
+            steps = ["pass_quality_check"]
+        elif self.state in ("ready", "declined"):
+            steps = self._get_fitting_leaving_steps()
+        elif self.state == "delivered" and self.billing_state in TO_BILL:
+            steps = ["bill"]
+        return steps
+
+    def _get_fitting_work_steps(self):
+        steps = ["authorize"] if self.line_ids._filter_to_ask() else []
+        steps += ["buy"] if self.can_buy else []
+        states = set(self.job_ids.mapped("state"))
+        if "authorized" in states:
+            steps.append("start")
+        elif "in_progress" in states:
+            steps.append("finish_work")
+        elif self.state == "in_workshop":
+            steps.append("request_quality_check")
+        return steps
+
+    def _get_fitting_leaving_steps(self):
+        # Safe: tells only whether there is something to bill.
+        customers = self.sudo().payer_ids.filtered(lambda p: p.kind == "customer")
+        if any(payer.billing_state in TO_BILL for payer in customers):
+            return ["bill"]
+        if not self.has_final_pass:
+            return ["exit_pass"]
+        return ["deliver"] if self.state == "ready" else []
+
+
+class CarRepairJob(models.Model):
+    _inherit = "car.repair.job"
+
+    state = fields.Selection(group_expand="_group_expand_state")
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show a column for each state in which the workshop has to do with a job."""
+        return [
+            state
+            for state, _label in self._fields["state"].selection
+            if state in ("authorized", "in_progress", "done") or state in states
+        ]
+
+    @api.depends_context("car_short_name")
+    def _compute_display_name(self):
+        """Leave the order's number out where the screen belongs to one order."""
+        if not self.env.context.get("car_short_name"):
+            return super()._compute_display_name()
+        for job in self:
+            job.display_name = job.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("payer_id", True):
+                del vals["payer_id"]  # the screen of a new order sends it empty
+        return super().create(vals_list)
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            for name in ("job_id", "payer_id"):
+                if not vals.get(name, True):
+                    del vals[name]  # the screen of a new order sends it empty
+        return super().create(vals_list)
+
+    def action_split(self):
+        """Open the line in a dialog, to share it between payers."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class CarRepairPayer(models.Model):
+    _inherit = "car.repair.payer"
+
+    def action_create_invoices(self):
+        """Bill, credit or settle what is open for these payers only."""
+        return self.order_id.action_create_invoices(self)

@@ -1,0 +1,351 @@
+from odoo import api, fields, models
+
+from .car_repair_order import CUSTOMER_DATA
+from .car_repair_payer import BILLING_STATES, HOUSE_KINDS
+
+MARGIN_GROUPS = (
+    "car_aftersales.car_aftersales_group_supervisor,"
+    "car_aftersales.car_aftersales_group_cashier"
+)
+
+
+class CarRepairOrder(models.Model):
+    _inherit = "car.repair.order"
+
+    # totals
+    amount_untaxed = fields.Monetary("Untaxed", compute="_compute_amounts")
+    amount_total = fields.Monetary("Total", compute="_compute_amounts")
+    amount_authorized = fields.Monetary(
+        "Authorized Amount", compute="_compute_amounts", help="Taxes included."
+    )
+    amount_pending = fields.Monetary("To Be Asked", compute="_compute_amounts")
+    amount_declined = fields.Monetary("Declined Amount", compute="_compute_amounts")
+    amount_due = fields.Monetary(
+        "Customer Owes", compute="_compute_amount_due", compute_sudo=True
+    )
+    billing_state = fields.Selection(
+        BILLING_STATES,
+        "Billing",
+        compute="_compute_billing_state",
+        store=True,
+        compute_sudo=True,
+        index=True,
+    )
+    parts_state = fields.Selection(
+        [
+            ("none", "No parts"),
+            ("waiting", "Waiting"),
+            ("ready", "Ready"),
+            ("issued", "Issued"),
+        ],
+        "Parts",
+        compute="_compute_parts_state",
+        store=True,
+        compute_sudo=True,
+    )
+    waiting_for = fields.Selection(
+        [
+            ("advisor", "Advisor"),
+            ("customer", "Customer"),
+            ("parts", "Parts"),
+            ("bay", "Bay"),
+            ("technician", "Technician"),
+            ("inspector", "Inspector"),
+            ("cashier", "Cashier"),
+            ("collection", "Collection"),
+        ],
+        "Who Acts Next",
+        compute="_compute_waiting_for",
+    )
+    blocking_text = fields.Char("What Is Missing", compute="_compute_waiting_for")
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+    # margin
+    margin = fields.Monetary(
+        compute="_compute_margin",
+        compute_sudo=True,
+        groups=MARGIN_GROUPS,
+        currency_field="company_currency_id",
+        help="Sold before taxes, minus parts at real cost, labor at its hourly cost and "
+        "outside work at the vendor's bill.",
+    )
+    cost_total = fields.Monetary(
+        "Cost",
+        compute="_compute_margin",
+        compute_sudo=True,
+        groups=MARGIN_GROUPS,
+        currency_field="company_currency_id",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    # links
+    picking_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
+    invoice_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
+    purchase_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
+    settlement_count = fields.Integer(
+        compute="_compute_link_counts", compute_sudo=True
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "line_ids.price_subtotal",
+        "line_ids.price_total",
+        "line_ids.authorization_state",
+        "job_ids.state",
+    )
+    def _compute_amounts(self):
+        for order in self:
+            sums = dict.fromkeys(("untaxed", "total", "yes", "ask", "no"), 0.0)
+            for line in order.line_ids:
+                state = line.authorization_state
+                if line.job_id.state in ("declined", "cancelled", "deferred"):
+                    state = "declined" if state != "authorized" else state
+                if state == "declined":
+                    sums["no"] += line.price_total
+                    continue
+                sums["untaxed"] += line.price_subtotal
+                sums["total"] += line.price_total
+                sums["yes" if state == "authorized" else "ask"] += line.price_total
+            order.amount_untaxed = sums["untaxed"]
+            order.amount_total = sums["total"]
+            order.amount_authorized = sums["yes"]
+            order.amount_pending = sums["ask"]
+            order.amount_declined = sums["no"]
+
+    @api.depends("payer_ids.amount_due")
+    def _compute_amount_due(self):
+        for order in self:
+            order.amount_due = sum(
+                payer.amount_due
+                for payer in order.payer_ids
+                if payer.kind == "customer"
+            )
+
+    @api.depends(
+        "line_ids.quantity_authorized",
+        "line_ids.payer_id",
+        "line_ids.share_ids.percent",
+        "line_ids.move_ids.state",
+        "line_ids.invoice_line_ids.parent_state",
+        "job_ids.state",
+        "invoice_ids.payment_state",
+    )
+    def _compute_billing_state(self):
+        outstanding = {}
+        for item in self.line_ids._get_outstanding():
+            outstanding.setdefault(item["payer"], []).append(item["quantity"])
+        for order in self:
+            states = {
+                payer._get_billing_state(
+                    outstanding.get(payer, []), payer._get_invoices()
+                )
+                for payer in order.payer_ids
+            } - {"nothing"}
+            order.billing_state = order._merge_billing_states(states)
+
+    def _merge_billing_states(self, states):
+        """Return the state of an order from those of its payers."""
+        if not states:
+            return "nothing"
+        if len(states) == 1:
+            return states.pop()
+        if "to_credit" in states:
+            return "to_credit"
+        if states & {"to_bill", "partly"}:
+            return "partly"
+        return "billed"
+
+    @api.depends("line_ids.move_ids.state")
+    def _compute_parts_state(self):
+        for order in self:
+            states = {
+                move.state for move in order.line_ids.move_ids if move.state != "cancel"
+            }
+            if not states:
+                order.parts_state = "none"
+            elif states == {"done"}:
+                order.parts_state = "issued"
+            elif states <= {"done", "assigned"}:
+                order.parts_state = "ready"
+            else:
+                order.parts_state = "waiting"
+
+    @api.depends("state", "parts_state", "billing_state", "job_ids.state")
+    def _compute_waiting_for(self):
+        """Work out from facts who must act next, and on what."""
+        for order in self:
+            who, what = order._get_waiting_for()
+            order.waiting_for = who
+            order.blocking_text = what
+
+    def _get_waiting_for(self):
+        """Return who must act next and on what. Extend for more causes."""
+        self.ensure_one()
+        _ = self.env._
+        lines = self.line_ids._filter_to_ask()
+        if self.state == "reception":
+            return "advisor", _("Estimate to make")
+        if self.state == "estimate":
+            return "customer", _("Waiting for the customer's answer")
+        if self.state in ("authorized", "in_workshop") and lines:
+            return "customer", _("Additional work to be agreed")
+        if self.state in ("authorized", "in_workshop"):
+            if self.parts_state in ("waiting", "ready"):
+                return "parts", (
+                    _("Parts missing")
+                    if self.parts_state == "waiting"
+                    else _("Parts to issue")
+                )
+            if any(job.state in ("authorized", "in_progress") for job in self.job_ids):
+                return "technician", _("Work to do")
+            return "advisor", _("Work done: hand over to quality check")
+        if self.state == "quality_check":
+            return "inspector", _("Quality check to do")
+        if self.state in ("ready", "declined"):
+            return self._get_waiting_to_leave()
+        return False, False
+
+    def _get_waiting_to_leave(self):
+        _ = self.env._
+        if self._get_final_pass():
+            return "collection", _("Ready to leave")
+        # Safe: tells only that there is money to settle.
+        customer = self.sudo().payer_ids.filtered(lambda p: p.kind == "customer")
+        if any(p.billing_state in ("to_bill", "partly", "to_credit") for p in customer):
+            return "cashier", _("To bill")
+        if self.amount_due:
+            return "cashier", _("Payment open")
+        return "cashier", _("Exit pass to issue")
+
+    @api.depends("promised_at", "state")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for order in self:
+            order.is_late = bool(
+                order.promised_at
+                and order.promised_at < now
+                and order.state not in ("delivered", "declined", "cancelled")
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("promised_at", "<", fields.Datetime.now()),
+            ("state", "not in", ["delivered", "declined", "cancelled"]),
+        ]
+
+    @api.depends("line_ids.price_subtotal", "line_ids.move_ids.state")
+    def _compute_margin(self):
+        for order in self:
+            jobs = order.job_ids
+            order.cost_total = sum(job._get_cost() for job in jobs)
+            order.margin = sum(job._get_revenue() for job in jobs) - order.cost_total
+
+    def _compute_link_counts(self):
+        for order in self:
+            lines = order.line_ids
+            order.picking_count = len(order.picking_ids)
+            order.invoice_count = len(order.invoice_ids)
+            order.purchase_count = len(lines.purchase_line_ids.order_id)
+            order.settlement_count = len(
+                lines.invoice_line_ids.move_id.filtered(
+                    lambda move: move.move_type == "entry"
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def _get_link_action(self, xml_id, records):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        action["domain"] = [("id", "in", records.ids)]
+        action["context"] = {"create": False}
+        if len(records) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = records.id
+        return action
+
+    def action_open_transfers(self):
+        return self._get_link_action(
+            "stock.action_picking_tree_all", self.sudo().picking_ids
+        )
+
+    def action_open_invoices(self):
+        return self._get_link_action(
+            "account.action_move_out_invoice_type", self.sudo().invoice_ids
+        )
+
+    def action_open_settlements(self):
+        return self._get_link_action(
+            "account.action_move_journal_line",
+            self.sudo().line_ids.invoice_line_ids.move_id.filtered(
+                lambda move: move.move_type == "entry"
+            ),
+        )
+
+    def action_open_purchases(self):
+        return self._get_link_action(
+            "purchase.purchase_rfq",
+            self.sudo().line_ids.purchase_line_ids.order_id,
+        )
+
+    def action_buy(self):
+        """Ask the vendors for what is missing, then show the requests."""
+        self.line_ids.action_buy()
+        return self.action_open_purchases()
+
+
+class CarRepairJob(models.Model):
+    _inherit = "car.repair.job"
+
+    margin = fields.Monetary(
+        compute="_compute_margin",
+        compute_sudo=True,
+        groups=MARGIN_GROUPS,
+        currency_field="company_currency_id",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+
+    @api.depends("line_ids.price_subtotal", "line_ids.move_ids.state")
+    def _compute_margin(self):
+        for job in self:
+            job.margin = job._get_revenue() - job._get_cost()
+
+    def _get_revenue(self):
+        """Return what the job brings from payers outside the house, before taxes.
+
+        :return: in the currency of the company.
+        """
+        self.ensure_one()
+        company = self.company_id
+        return sum(
+            line.currency_id._convert(
+                line.price_subtotal * (1 - line._get_fraction(*HOUSE_KINDS)),
+                company.currency_id,
+                company,
+                fields.Date.context_today(self),
+            )
+            for line in self.line_ids
+            if line.authorization_state not in ("declined", "pending")
+            and self.state not in ("declined", "cancelled", "deferred")
+        )
+
+    def _get_cost(self):
+        """Return what the job costs us: parts, labor and outside work.
+
+        :return: in the currency of the company.
+        """
+        self.ensure_one()
+        rates = self.technician_ids.mapped("hourly_cost")
+        rate = (
+            sum(rates) / len(rates) if any(rates) else self.company_id.car_hourly_cost
+        )
+        return sum(
+            line._get_moves_value()
+            + line._get_outside_cost()
+            + (line.sold_hours * rate if self.state in ("done", "passed") else 0.0)
+            for line in self.line_ids
+        )

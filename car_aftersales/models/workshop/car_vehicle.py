@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+from .car_repair_order import CUSTOMER_DATA
+
+
+class CarVehicle(models.Model):
+    _inherit = "car.vehicle"
+
+    order_ids = fields.One2many(
+        "car.repair.order", "vehicle_id", "Repair Orders", groups=CUSTOMER_DATA
+    )
+    order_count = fields.Integer(
+        "Visits", compute="_compute_order_count", groups=CUSTOMER_DATA
+    )
+    open_order_count = fields.Integer(
+        "Open Orders", compute="_compute_order_count", groups=CUSTOMER_DATA
+    )
+
+    def _compute_order_count(self):
+        counts = {}
+        closed = ("delivered", "cancelled")
+        for vehicle, state, count in self.env["car.repair.order"]._read_group(
+            [("vehicle_id", "in", self.ids)], ["vehicle_id", "state"], ["__count"]
+        ):
+            total, still_open = counts.get(vehicle.id, (0, 0))
+            counts[vehicle.id] = (
+                total + count,
+                still_open + (0 if state in closed else count),
+            )
+        for vehicle in self:
+            vehicle.order_count, vehicle.open_order_count = counts.get(
+                vehicle.id, (0, 0)
+            )
+
+    def action_open_orders(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "car_aftersales.car_repair_order_action"
+        )
+        action["domain"] = [("vehicle_id", "in", self.ids)]
+        action["context"] = {"default_vehicle_id": self[:1].id}
+        return action

@@ -1,0 +1,114 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .car_repair_line_stock import ISSUING_JOBS
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    car_repair_line_id = fields.Many2one(
+        "car.repair.line",
+        "Repair Line",
+        index="btree_not_null",
+        copy=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._add_car_repair_lines()
+        return moves
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "car_repair_line_id"]
+
+    def _get_new_picking_values(self):
+        values = super()._get_new_picking_values()
+        if order := self.car_repair_line_id.order_id[:1]:
+            values["car_repair_order_id"] = order.id
+        return values
+
+    def _action_done(self, cancel_backorder=False):
+        self._check_car_authorized()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _get_car_direction(self):
+        """Return 1 for a move out of stock, -1 for one back into it, else 0."""
+        self.ensure_one()
+        leaves = self.location_id._should_be_valued()
+        enters = self.location_dest_id._should_be_valued()
+        return int(leaves and not enters) - int(enters and not leaves)
+
+    def _add_car_repair_lines(self):
+        """Turn a product added to a workshop transfer by hand into a line to consent.
+
+        The transfer stays blocked until the line is agreed to or swapped.
+        """
+        for move in self:
+            order = move.picking_id.car_repair_order_id
+            if (
+                not order
+                or move.car_repair_line_id
+                or move.origin_returned_move_id
+                or move.picking_type_id != order.warehouse_id.workshop_type_id
+            ):
+                continue
+            # Safe: the parts clerk may issue; what he adds waits for the consent.
+            order = order.sudo()
+            jobs = order.job_ids.filtered(lambda job: job.state in ISSUING_JOBS)
+            move.car_repair_line_id = self.env["car.repair.line"].sudo().create(
+                {
+                    "order_id": order.id,
+                    "job_id": (jobs or order.job_ids)[:1].id,
+                    "product_id": move.product_id.id,
+                    "kind": "part",
+                    "quantity": move.product_uom_qty or move.quantity or 1.0,
+                    "product_uom_id": move.product_uom.id,
+                }
+            )
+
+    def _check_car_authorized(self):
+        """Refuse issuing more than the customer agreed to, whoever validates.
+
+        :raise UserError: naming order and part.
+        """
+        by_line = defaultdict(self.browse)
+        for move in self:
+            if move.car_repair_line_id and move.picked and move.state != "done":
+                by_line[move.car_repair_line_id.sudo()] |= move
+        if not by_line:
+            return
+        lines = self.env["car.repair.line"].sudo().concat(*by_line)
+        lines.order_id._take_turn()
+        for line, moves in by_line.items():
+            issuing = sum(
+                move._get_car_direction()
+                * move.product_uom._compute_quantity(
+                    move.quantity, line.product_uom_id, rounding_method="HALF-UP"
+                )
+                for move in moves
+            )
+            if line.product_uom_id.compare(issuing, 0.0) <= 0:
+                continue
+            total = line.quantity_issued + issuing
+            if line.job_id.state not in ISSUING_JOBS or (
+                line.product_uom_id.compare(total, line.quantity_authorized) > 0
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(order)s, %(part)s: %(quantity)s %(unit)s would be issued, "
+                        "the customer has agreed to %(authorized)s. Ask the advisor "
+                        "for his consent or swap the part.",
+                        order=line.order_id.name,
+                        part=line.name,
+                        quantity=total,
+                        unit=line.product_uom_id.name,
+                        authorized=line.quantity_authorized,
+                    )
+                )

@@ -1,0 +1,71 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+FROZEN_NOW = datetime(2026, 3, 2, 2, 0)  # a Monday, ten in the morning in Shanghai
+
+PERSONAS = {
+    "advisor": "advisor",
+    "supervisor": "supervisor",
+    "technician": "technician",
+    "workshop_supervisor": "workshop_supervisor",
+    "inspector": "inspector",
+    "parts_clerk": "parts_clerk",
+    "follow_up_clerk": "follow_up_clerk",
+    "warranty_clerk": "warranty_clerk",
+    "cashier": "cashier",
+    "gate": "gate",
+    "manager": "manager",
+}
+
+
+class CarAftersalesCommon(BaseCommon):
+    """One user per desk, a frozen day, and builders that ask for as little as possible."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(FROZEN_NOW))
+        for persona, tier in PERSONAS.items():
+            user = new_test_user(
+                cls.env,
+                login=f"car_{persona}",
+                groups=f"car_aftersales.car_aftersales_group_{tier}",
+                name=persona.replace("_", " ").title(),
+                tz="Asia/Shanghai",
+            )
+            setattr(cls, f"user_{persona}", user)
+        cls.user_portal = new_test_user(
+            cls.env, login="car_portal", groups="base.group_portal"
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "王小明", "phone": "+86 138 0013 8000", "street": "中山路 1 号"}
+        )
+        cls.brand = cls.env["car.vehicle.brand"].create({"name": "Hongqi"})
+        cls.model = cls.env["car.vehicle.model"].create(
+            {"name": "H5", "brand_id": cls.brand.id, "energy": "petrol"}
+        )
+
+    @classmethod
+    def _create_vehicle(cls, **values):
+        """Return a vehicle of the customer."""
+        return cls.env["car.vehicle"].create(
+            {
+                "license_plate": "京A12345",
+                "vin": "LSVAM4187C2184847",
+                "model_id": cls.model.id,
+                "owner_id": cls.customer.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _add_group(cls, user, tier):
+        """Give a user one more desk."""
+        group = cls.env.ref(f"car_aftersales.car_aftersales_group_{tier}")
+        user.write({"group_ids": [Command.link(group.id)]})

@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+
+class CarRepairReason(models.TransientModel):
+    """Ask for the reason of a step and take it."""
+
+    _name = "car.repair.reason"
+    _description = "Reason of a Step"
+
+    order_id = fields.Many2one("car.repair.order", required=True)
+    verb = fields.Selection(
+        [
+            ("rework", "Back to the workshop"),
+            ("decline", "Not repaired"),
+            ("credit", "Leave on credit"),
+            ("void", "Withdraw the exit pass"),
+        ],
+        required=True,
+    )
+    reason = fields.Text(required=True)
+    kind = fields.Selection(
+        [("rework", "Rework"), ("additional", "Additional work")], default="rework"
+    )
+    outcome = fields.Selection(
+        [
+            ("refused", "Refused"),
+            ("booked", "Booked for later"),
+            ("diagnosis_only", "Diagnosis only"),
+        ],
+        default="refused",
+    )
+
+    def action_confirm(self):
+        """Take the step with the reason given."""
+        self.ensure_one()
+        order = self.order_id
+        if self.verb == "rework":
+            order.action_rework(self.reason, self.kind)
+        elif self.verb == "decline":
+            order.action_decline(self.outcome, self.reason)
+        elif self.verb == "credit":
+            order.payer_ids.filtered(
+                lambda payer: payer.kind == "customer"
+            ).action_authorize_credit(self.reason)
+        else:
+            order._get_final_pass().action_void(self.reason)
+        return {"type": "ir.actions.act_window_close"}
