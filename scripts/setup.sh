@@ -210,7 +210,14 @@ place_odoo() {
         [ -f "$ODOO_HOME/odoo/release.py" ] || die "ODOO_HOME=$ODOO_HOME holds no odoo/ package."
         ln -sfn "$(cd "$ODOO_HOME" && pwd -P)" "$STATE/source"
     elif [ ! -f "$STATE/debian/complete" ] || [ "$(readlink "$STATE/source")" != debian/usr/lib/python3/dist-packages ]; then
-        [ -f "$STATE/debian/complete" ] || fetch_odoo
+        # What an earlier clone fetched is there without a network.
+        local kept
+        kept=$(printf '%s\n' "$CACHE"/odoo-19*/complete | sort -rV | head -n 1)
+        if [ -f "$kept" ]; then
+            ln -sfn "$(dirname "$kept")" "$STATE/debian"
+        else
+            fetch_odoo
+        fi
         ln -sfn debian/usr/lib/python3/dist-packages "$STATE/source"
     fi
     ODOO_HOME=$STATE/source
