@@ -20,6 +20,8 @@ from . import car_repair_payer
 from . import car_repair_billing
 from . import car_exit_pass
 from . import car_repair_order_summary
+from . import car_repair_order_screen
+from . import car_repair_order_catalog
 from . import car_vehicle
 
 # Where it meets stock, purchase and accounting

@@ -244,6 +244,14 @@ class CarRepairOrder(models.Model):
             lambda order: order.state not in ("ready", "declined"),
             self.env._("the car is neither ready nor declined"),
         )
+        self._refuse(
+            lambda order: order.exit_pass_ids.filtered(
+                lambda exit_pass: (
+                    exit_pass.kind == "final" and exit_pass.state != "void"
+                )
+            ),
+            self.env._("it has its final exit pass already"),
+        )
         due, paid, unbilled = self._get_due()
         payers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
         credit = payers.filtered("is_credit_authorized")

@@ -122,6 +122,10 @@ class CarRepairAuthorization(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        orders = self.env["car.repair.order"].browse(
+            {vals["order_id"] for vals in vals_list}
+        )
+        orders._take_turn()
         for vals in vals_list:
             vals["recorded_by_id"] = self.env.uid
             if "line_ids" not in vals:

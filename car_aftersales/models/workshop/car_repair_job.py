@@ -108,6 +108,7 @@ class CarRepairJob(models.Model):
         readonly=False,
         precompute=True,
         domain="[('order_id', '=', order_id)]",
+        copy=False,
         groups=CUSTOMER_DATA,
     )
     # who

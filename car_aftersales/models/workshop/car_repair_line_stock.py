@@ -234,6 +234,7 @@ class CarRepairLine(models.Model):
                 move.product_uom_qty = self.product_uom_id._compute_quantity(
                     demand - quantity, move.product_uom
                 )
+                move._action_assign()
                 quantity = 0.0
 
     def _follow_quantity(self):
@@ -253,6 +254,45 @@ class CarRepairLine(models.Model):
                     )
                 )
         self._launch_parts()
+
+    def action_swap_for(self, line):
+        """Issue the product added by hand instead of the part of another line.
+
+        The other line keeps what was sold and agreed; its stock moves are the new ones.
+
+        :param line: the line of the same order whose part is replaced.
+        """
+        self.ensure_one()
+        order = self.order_id
+        order._require_group("advisor", "workshop_supervisor")
+        moves = self.sudo().move_ids  # Safe: our own moves, after the check of role.
+        if (
+            line.order_id != order
+            or line == self
+            or not line._is_stocked()
+            or self.authorization_line_ids
+            or any(move.state == "done" for move in moves)
+        ):
+            order._raise_for_each(
+                self.env._(
+                    "%(part)s cannot be swapped for %(line)s",
+                    part=self.name,
+                    line=line.name,
+                )
+            )
+        line.sudo().move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )._action_cancel()
+        moves.car_repair_line_id = line
+        moves.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
+        order.message_post(
+            body=self.env._(
+                "%(part)s is issued instead of %(line)s.",
+                part=self.name,
+                line=line.name,
+            )
+        )
+        self.sudo().unlink()
 
     # === PURCHASE METHODS === #
 

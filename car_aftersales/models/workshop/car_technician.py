@@ -37,10 +37,9 @@ class CarTechnician(models.Model):
     # the person
     name = fields.Char(related="resource_id.name", store=True, readonly=False)
     resource_id = fields.Many2one(
-        string="Employee's Resource",
         copy=False,
-        help="Choose the resource of an employee to share name, working hours and "
-        "absences with it. Left empty, the technician gets one of his own.",
+        help="Choose the resource of an employee to share his name, working hours and "
+        "absences. Left empty, the technician gets a resource of his own.",
     )
     has_own_resource = fields.Boolean(groups=fields.NO_ACCESS, copy=False)
     can_edit_person = fields.Boolean(
@@ -90,7 +89,7 @@ class CarTechnician(models.Model):
     pin_locked_until = fields.Datetime(
         "PIN Locked Until", groups=WORKSHOP_HEADS, readonly=True, copy=False
     )
-    has_pin = fields.Boolean("PIN Set", compute="_compute_has_pin", compute_sudo=True)
+    has_pin = fields.Boolean("Has a PIN", compute="_compute_has_pin", compute_sudo=True)
 
     _badge_uniq = models.UniqueIndex(
         "(company_id, badge) WHERE badge IS NOT NULL",
