@@ -104,19 +104,22 @@ class CarRepairLine(models.Model):
             and self.product_id.type == "consu"
         )
 
-    def _get_moved_quantity(self, moves):
+    def _get_moved_quantity(self, moves, planned=False):
         """Return what moves take out of stock minus what they bring back.
 
-        :return: quantity in the unit of the line; moves inside the stock do not count.
+        Moves inside the stock do not count. Extend for products made of others.
+
+        :param planned: count what is asked for instead of what is done or picked.
+        :return: quantity in the unit of the line.
         """
         self.ensure_one()
         total = 0.0
         for move in moves:
-            sign = move._get_car_direction()
-            if sign:
-                done = move.quantity if move.state == "done" else move.product_uom_qty
+            if sign := move._get_car_direction():
+                asked = planned and move.state != "done"
+                quantity = move.product_uom_qty if asked else move.quantity
                 total += sign * move.product_uom._compute_quantity(
-                    done, self.product_uom_id, rounding_method="HALF-UP"
+                    quantity, self.product_uom_id, rounding_method="HALF-UP"
                 )
         return total
 
@@ -171,7 +174,7 @@ class CarRepairLine(models.Model):
             wanted = line.quantity_authorized
             if line.authorization_state == "declined":
                 wanted = 0.0
-            missing = wanted - line._get_moved_quantity(moves)
+            missing = wanted - line._get_moved_quantity(moves, planned=True)
             compared = line.product_uom_id.compare(missing, 0.0)
             if compared > 0:
                 vals_list.append(line._prepare_stock_move_vals(missing))

@@ -87,16 +87,10 @@ class StockMove(models.Model):
         lines = self.env["car.repair.line"].sudo().concat(*by_line)
         lines.order_id._take_turn()
         for line, moves in by_line.items():
-            issuing = sum(
-                move._get_car_direction()
-                * move.product_uom._compute_quantity(
-                    move.quantity, line.product_uom_id, rounding_method="HALF-UP"
-                )
-                for move in moves
-            )
-            if line.product_uom_id.compare(issuing, 0.0) <= 0:
+            if not any(move._get_car_direction() > 0 for move in moves):
                 continue
-            total = line.quantity_issued + issuing
+            done = line.move_ids.filtered(lambda move: move.state == "done")
+            total = line._get_moved_quantity(done | moves.sudo())
             if line.job_id.state not in ISSUING_JOBS or (
                 line.product_uom_id.compare(total, line.quantity_authorized) > 0
             ):

@@ -1,0 +1,3 @@
+from . import account_move_line
+from . import car_repair_line
+from . import stock_move

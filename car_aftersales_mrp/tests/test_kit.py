@@ -1,0 +1,72 @@
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.car_aftersales.tests.workshop.common import CarWorkshopCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKit(CarWorkshopCommon):
+    """A service kit is agreed and billed as one and issued by component."""
+
+    valuation = "real_time"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kit = cls.env["product.product"].create(
+            {
+                "name": "Service kit",
+                "type": "consu",
+                "car_item_kind": "part",
+                "categ_id": cls.category.id,
+                "list_price": 200.0,
+                "taxes_id": [Command.set(cls.tax.ids)],
+            }
+        )
+        cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": cls.filter.id, "product_qty": 1}),
+                    Command.create({"product_id": cls.oil.id, "product_qty": 4}),
+                ],
+            }
+        )
+
+    def test_kit_is_issued_by_component_and_counted_as_kit(self):
+        order = self._create_order([{"product_id": self.kit.id, "quantity": 2.0}])
+        self._authorize(order)
+        moves = order.line_ids.move_ids.sudo()
+        self.assertEqual(moves.product_id, self.filter | self.oil)
+        self._issue(order)
+        self.assertEqual(order.line_ids.quantity_issued, 2)
+        self.assertEqual(self.oil.qty_available, 2)
+
+    def test_cost_of_a_kit_is_that_of_its_components(self):
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._make_ready(order)
+        invoice = self._bill(order)
+        self.assertAlmostEqual(invoice.amount_untaxed, 200)
+        cogs = invoice.line_ids.filtered(
+            lambda line: line.display_type == "cogs" and line.balance > 0
+        )
+        self.assertAlmostEqual(sum(cogs.mapped("balance")), 30 + 160)
+
+    def test_lowered_quantity_takes_back_whole_kits(self):
+        order = self._create_order([{"product_id": self.kit.id, "quantity": 2.0}])
+        self._authorize(order)
+        order.line_ids.with_user(self.user_advisor).quantity = 1
+        moves = order.line_ids.move_ids.sudo()
+        self.assertEqual(moves.mapped("product_uom_qty"), [1, 4])
+
+    def test_more_of_a_component_is_refused(self):
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._authorize(order)
+        move = order.line_ids.move_ids.sudo().filtered(
+            lambda move: move.product_id == self.oil
+        )
+        move.write({"quantity": 6.0})
+        with self.assertRaisesRegex(UserError, "Service kit"):
+            self._issue(order)
