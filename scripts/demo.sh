@@ -52,7 +52,7 @@ if [ -f "$ROOT/scripts/visit.py" ]; then
     odoo shell -c "$CONF" -d "$db" --no-http --logfile="$STATE/log/visit.log" \
         <"$ROOT/scripts/visit.py" 2>"$STATE/log/visit.err" 9>&- || status=$?
     if [ $status != 0 ]; then
-        grep -vE '^( |Traceback)' "$STATE/log/visit.err" | tail -n 5 >&2
+        grep -vE '^( |Traceback)' "$STATE/log/visit.err" | tail -n 5 >&2 || true
         die "The visit did not come out as its ledger says ($status)." \
             "More in $STATE/log/visit.err and $STATE/log/visit.log"
     fi
@@ -70,7 +70,7 @@ server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; exit 0' INT TERM
 for ((i = 0; i < 600; i++)); do
     kill -0 $server 2>/dev/null || {
-        grep -E 'ERROR|CRITICAL|Error|in use' "$STATE/log/demo.log" | tail -n 3 >&2
+        grep -E 'ERROR|CRITICAL|Error|in use' "$STATE/log/demo.log" | tail -n 3 >&2 || true
         die "The server did not start on port $port; its log is $STATE/log/demo.log" \
             "Another port: make demo PORT=$((port + 1))"
     }

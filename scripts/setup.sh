@@ -146,7 +146,7 @@ EOF
     say "reading Debian's package index into a private state"
     out=$(private_apt apt-get update 2>&1 </dev/null) &&
         private_apt apt-cache show odoo-19 >/dev/null 2>&1 || {
-        printf '%s\n' "$out" | grep '^[EW]:' | tail -n 4 >&2
+        printf '%s\n' "$out" | grep '^[EW]:' | tail -n 4 >&2 || true
         die "Debian's index could not be read, or sid has no odoo-19." \
             "Is there a network? Another mirror: DEBIAN_MIRROR=. Your own source: ODOO_HOME=."
     }
@@ -184,7 +184,7 @@ fetch_odoo() {
                 (cd "$CACHE/packages" &&
                     private_apt apt-get download -q "$name=$version" >"$CACHE/apt/log" 2>&1 </dev/null) ||
                     {
-                        grep '^[EW]:' "$CACHE/apt/log" | tail -n 3 >&2
+                        grep '^[EW]:' "$CACHE/apt/log" | tail -n 3 >&2 || true
                         die "The download of $name failed. Is there a network?" \
                             "Run the same again: what came already is kept."
                     }
@@ -260,7 +260,7 @@ place_python() {
         "$STATE/venv/bin/pip" install --disable-pip-version-check \
             -r "$ROOT/requirements/odoo.txt" -r "$ROOT/requirements/test.txt" \
             -r "$ROOT/requirements/lint.txt" >"$log" 2>&1 </dev/null || {
-            grep -i -E '^ *(error|fatal)' "$log" | tail -n 5 >&2
+            grep -i -E '^ *(error|fatal)' "$log" | tail -n 5 >&2 || true
             die "pip could not install the packages; its log is .odoo/pip.log" \
                 "Is there a network? Then run the same again."
         }

@@ -18,7 +18,7 @@ old=$(cat "$STATE/template" 2>/dev/null || true)
 db_drop "$name"
 createdb "$work"
 stop() {
-    grep -E ' (WARNING|ERROR|CRITICAL) |Error' "$log" | tail -n 10 >&2
+    grep -E ' (WARNING|ERROR|CRITICAL) |Error' "$log" | tail -n 10 >&2 || true
     die "The template database could not be made; the log is .odoo/template.log"
 }
 say "  installing $DEPENDENCIES"
