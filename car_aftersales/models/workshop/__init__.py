@@ -23,6 +23,7 @@ from . import car_repair_order_summary
 from . import car_repair_order_screen
 from . import car_repair_order_catalog
 from . import car_vehicle
+from . import car_vehicle_event
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

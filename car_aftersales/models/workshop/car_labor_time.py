@@ -57,7 +57,5 @@ class CarLaborTime(models.Model):
             found = table.get((product.id, model.id))
             if found is None:
                 found = table.get((product.id, False))
-            hours[product, model] = (
-                product.car_labor_hours if found is None else found
-            )
+            hours[product, model] = product.car_labor_hours if found is None else found
         return hours

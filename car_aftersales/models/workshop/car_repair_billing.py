@@ -156,9 +156,9 @@ class CarRepairLine(models.Model):
             and currency.compare_amounts(quantity * price_unit * kept, amount)
         ):
             price_unit = amount / (quantity * kept)
-        taxes = self.tax_ids
-        if payer != self.payer_id:
-            taxes = self._get_payer_taxes(payer)
+        taxes = (
+            self.tax_ids if payer == self.payer_id else self._get_payer_taxes(payer)
+        )
         return {
             "name": self._get_invoice_description(),
             "product_id": self.product_id.id,
@@ -283,8 +283,7 @@ class CarRepairPayer(models.Model):
         posted = moves.filtered("company_id.car_post_invoices")
         if posted:
             posted.action_post()
-        house._create_settlements()
-        return moves
+        return moves | house._create_settlements()
 
     def _check_prices_agreed(self, by_payer):
         for items in by_payer.values():
@@ -723,15 +722,38 @@ class CarRepairOrder(models.Model):
         """Bill, credit or settle what is open, one document per payer.
 
         :param payers: only these; all of the orders by default.
-        :raise UserError: when nothing is to bill.
+        :return: the action that shows the new documents.
         """
         payers = payers or self.payer_ids
         self._check_may_bill(payers)
         self._take_turn()
-        moves = payers._create_invoices()
-        if len(moves) == 1:
-            return moves.with_env(self.env)._get_records_action()
+        documents = payers._create_invoices()
+        if not documents:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._(
+                        "Nothing is to bill now: parts are billed once issued, labor "
+                        "once done."
+                    ),
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
+        if documents.filtered(lambda move: move.move_type == "entry") == documents:
+            return self.action_open_settlements()
         return self.action_open_invoices()
+
+    def action_reprice(self):
+        """Price the lines anew by price list and payer; a raised price asks again."""
+        self._require_group("advisor", "warranty_clerk")
+        self._check_locked_fields({"line_ids": True})
+        for line in self.line_ids:
+            # Safe: only tells whether the line has been billed.
+            if not line.sudo().invoice_line_ids and not line.package_id.has_fixed_price:
+                line.list_price_unit = line._get_list_price()
+                line.price_unit = line.list_price_unit
 
     def _check_may_bill(self, payers):
         """Let the cashier bill, and the warranty clerk those who are not customers."""

@@ -18,8 +18,8 @@ class CarRepairClass(models.Model):
     active = fields.Boolean(default=True)
     guarantee_days = fields.Integer(
         "Guarantee (Days)",
-        help="Promised days, counted from the day the car leaves. It ends with the days "
-        "or with the kilometers, whichever is reached first.",
+        help="Promised days, counted from the day the car leaves. The guarantee ends "
+        "with the days or with the kilometers, whichever is reached first.",
     )
     guarantee_km = fields.Integer(
         "Guarantee (km)",

@@ -212,8 +212,16 @@ class CarRepairJob(models.Model):
         return self.write({"state": "done"})
 
     def action_apply_package(self):
-        """Add the lines of the package to the job."""
+        """Add the lines of the package to the job, once."""
         for job in self.filtered("package_id"):
+            if job.package_id in job.line_ids.package_id:
+                raise UserError(
+                    self.env._(
+                        "%(job)s: the lines of %(package)s are there already.",
+                        job=job.display_name,
+                        package=job.package_id.name,
+                    )
+                )
             job.line_ids = [
                 Command.create(vals)
                 for vals in job._prepare_package_line_vals(job.package_id)
@@ -340,13 +348,44 @@ class CarRepairJob(models.Model):
         )
 
     def _prepare_package_line_vals(self, package):
-        """Return values for the lines of a package. Extend to add fields."""
+        """Return values for the lines of a package. Extend to add fields.
+
+        A fixed price is spread over the lines by their list prices, to the cent.
+        """
         self.ensure_one()
-        return [
+        order = self.order_id
+        lines = package._get_lines_for(order.vehicle_id)
+        vals_list = [
             {
                 "product_id": line.product_id.id,
                 "quantity": line.quantity,
+                "package_id": package.id,
                 **({"sold_hours": line.sold_hours} if line.sold_hours else {}),
             }
-            for line in package.line_ids
+            for line in lines
         ]
+        if not package.has_fixed_price:
+            return vals_list
+        currency = order.currency_id
+        price = package.currency_id._convert(
+            package.fixed_price,
+            currency,
+            order.company_id,
+            fields.Date.context_today(self),
+        )
+        weights = [
+            line.quantity
+            * order.pricelist_id._get_product_price(
+                line.product_id, line.quantity, currency=currency
+            )
+            for line in lines
+        ]
+        whole = sum(weights) or len(weights)
+        so_far = amount_so_far = 0.0
+        for vals, weight in zip(vals_list, weights, strict=True):
+            so_far += weight if sum(weights) else 1
+            up_to = currency.round(price * so_far / whole)
+            vals["price_unit"] = (up_to - amount_so_far) / vals["quantity"]
+            vals["list_price_unit"] = vals["price_unit"]
+            amount_so_far = up_to
+        return vals_list

@@ -99,6 +99,11 @@ class CarRepairLine(models.Model):
         precompute=True,
         help="Hours of work sold with a labor line, whatever its price.",
     )
+    package_id = fields.Many2one(
+        "car.repair.package",
+        readonly=True,
+        help="The package that brought the line; a fixed package price is kept.",
+    )
     # where the part comes from
     supply = fields.Selection(
         [("ours", "Ours"), ("customer", "Customer's")],
@@ -292,7 +297,7 @@ class CarRepairLine(models.Model):
     def _compute_price_unit(self):
         """Price the lines the customer has not agreed to yet."""
         for line in self:
-            if line._has_consent():
+            if line._has_consent() or line.package_id.has_fixed_price:
                 continue
             price = line._get_list_price()
             line.list_price_unit = price
@@ -300,9 +305,8 @@ class CarRepairLine(models.Model):
 
     @api.depends("product_id", "payer_id.fiscal_position_id", "supply")
     def _compute_tax_ids(self):
+        """Take the taxes of the payer; what the customer agreed to guards his amount."""
         for line in self:
-            if line._has_consent():
-                continue
             line.tax_ids = line._get_payer_taxes(line.payer_id)
 
     @api.depends("quantity", "price_unit", "discount", "tax_ids", "supply")

@@ -131,6 +131,7 @@ class CarRepairLine(models.Model):
         lines = self.filtered(
             lambda line: line.authorization_state in ("pending", "partly", "exceeded")
             and line.job_id.state not in ("declined", "cancelled", "deferred")
+            and line.quantity
         )
         if internal is None:
             return lines

@@ -336,7 +336,12 @@ class CarRepairOrder(models.Model):
         if vals.get("promised_at"):
             new = self.filtered(lambda order: not order.first_promised_at)
             super(CarRepairOrder, new).write({"first_promised_at": vals["promised_at"]})
+        payers = self.env["car.repair.payer"]
+        if "partner_id" in vals:
+            payers = self._get_customer_payers()
         result = super().write(vals)
+        for payer in payers - payers._get_used():
+            payer.partner_id = payer.order_id.partner_id
         if "odometer_km" in vals:
             self._record_odometer()
         return result
@@ -461,6 +466,15 @@ class CarRepairOrder(models.Model):
         customers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
         own = customers.filtered(lambda payer: payer.partner_id == self.partner_id)
         return (own or customers)[:1]
+
+    def _get_customer_payers(self):
+        """Return for each order the payer who is its customer."""
+        return self.payer_ids.filtered(
+            lambda payer: (
+                payer.kind == "customer"
+                and payer.partner_id == payer.order_id.partner_id
+            )
+        )
 
     def _ensure_payers(self):
         """Create the customer as payer where an order has none."""

@@ -357,6 +357,10 @@ class CarRepairOrder(models.Model):
             lambda order: not order._get_final_pass(),
             self.env._("the exit pass is missing; the cashier issues it"),
         )
+        self._refuse(
+            lambda order: any(job.state not in CLOSED_JOBS for job in order.job_ids),
+            self.env._("a job is still open; finish, defer or decline it"),
+        )
 
     def _after_deliver(self):
         self._cancel_open_moves()
@@ -374,9 +378,8 @@ class CarRepairOrder(models.Model):
     def _record_services(self):
         """Reset the maintenance plans by the packages that were done."""
         for order in self:
-            packages = order.job_ids.filtered(
-                lambda job: job.state == "passed"
-            ).package_id
+            passed = order.job_ids.filtered(lambda job: job.state == "passed")
+            packages = passed.package_id | passed.line_ids.package_id
             if packages:
                 # Safe: the plan of the order's own vehicle, after its delivery.
                 order.vehicle_id.sudo()._record_service(

@@ -199,6 +199,8 @@ class CarRepairPayer(models.Model):
     def _get_billing_state(self, rest, invoices):
         """Return the state of billing.
 
+        Down payments alone are no bill.
+
         :param rest: open quantities of the payer's lines; negative is to credit.
         """
         self.ensure_one()
@@ -207,6 +209,12 @@ class CarRepairPayer(models.Model):
         settled = any(
             line.move_id.move_type == "entry" and line.parent_state == "posted"
             for line in self.line_invoice_ids
+        )
+        invoices = invoices.filtered(
+            lambda move: any(
+                line.car_repair_line_id or line.car_repair_role == "deductible"
+                for line in move.invoice_line_ids
+            )
         )
         if rest:
             return "partly" if invoices or settled else "to_bill"

@@ -286,6 +286,9 @@ class CarTechnician(models.Model):
         vals = {"pin_tries": tries}
         if tries >= company.car_pin_tries:
             minutes = company.car_pin_lock_minutes
-            vals = {"pin_tries": 0, "pin_locked_until": now + timedelta(minutes=minutes)}
+            vals = {
+                "pin_tries": 0,
+                "pin_locked_until": now + timedelta(minutes=minutes),
+            }
         technician.write(vals)
         return False

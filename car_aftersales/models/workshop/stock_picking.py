@@ -14,3 +14,16 @@ class StockPicking(models.Model):
     car_vehicle_id = fields.Many2one(
         related="car_repair_order_id.vehicle_id", string="Vehicle"
     )
+
+    # === BUSINESS METHODS === #
+
+    def _pre_action_done_hook(self):
+        """Ask no clerk about texting the customer: parts go to the workshop."""
+        if self.car_repair_order_id:
+            self = self.with_context(skip_sms=True)
+        return super()._pre_action_done_hook()
+
+    def _send_confirmation_email(self):
+        """Announce no delivery to the customer when parts go to the workshop."""
+        pickings = self.filtered(lambda picking: not picking.car_repair_order_id)
+        return super(StockPicking, pickings)._send_confirmation_email()

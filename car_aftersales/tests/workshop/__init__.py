@@ -1,3 +1,4 @@
+from . import test_technician
 from . import test_workshop_masters
 from . import test_flow_visit
 from . import test_billing
@@ -5,3 +6,4 @@ from . import test_parts
 from . import test_refusals
 from . import test_one_winner
 from . import test_confidential
+from . import test_estimate

@@ -157,6 +157,33 @@ class TestBilling(BillingCommon):
         self.assertEqual(first.invoice_ids, second.invoice_ids)
         self.assertEqual(len(first.invoice_ids), 1)
 
+    def test_taxes_follow_the_payer_after_consent(self):
+        position = self.env["account.fiscal.position"].create({"name": "Free zone"})
+        free = self.env["account.tax"].create(
+            {"name": "Free", "amount": 0.0, "type_tax_use": "sale"}
+        )
+        free.write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.link(self.tax.id)],
+            }
+        )
+        order = self._create_order([{"product_id": self.labor.id}])
+        warranty = self._add_payer(
+            order, "warranty", self.maker, fiscal_position_id=position.id
+        )
+        self._make_ready(order)
+        order.line_ids.with_user(self.user_warranty_clerk).payer_id = warranty
+        self.assertEqual(order.line_ids.authorization_state, "authorized")
+        self.assertAlmostEqual(self._bill(order).amount_total, 300)
+
+    def test_changed_customer_pays(self):
+        order = self._create_order()
+        wife = self.env["res.partner"].create({"name": "李丽"})
+        order.partner_id = wife
+        self._make_ready(order)
+        self.assertEqual(self._bill(order).partner_id, wife)
+
     # === WHEN === #
 
     def test_part_is_not_billed_before_it_is_issued(self):
@@ -219,6 +246,7 @@ class TestBilling(BillingCommon):
         deposit = payer.with_user(self.user_cashier)._create_down_payment(200.0)
         self.assertAlmostEqual(deposit.amount_total, 200.0)
         self.assertFalse(any(order.line_ids.mapped("quantity_billed")))
+        self.assertEqual(order.billing_state, "nothing")
         self._make_ready(order)
         invoice = self._bill(order)
         self.assertAlmostEqual(invoice.amount_total, 511.9)
