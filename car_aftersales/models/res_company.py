@@ -132,7 +132,7 @@ class ResCompany(models.Model):
         )
 
     def _get_first_sites(self):
-        """Map each company to its first warehouse; a company without one is left out."""
+        """Map each company to its first warehouse; one without any is left out."""
         first = self.env["stock.warehouse"]._read_group(
             [("company_id", "in", self.ids)], ["company_id"], ["id:recordset"]
         )

@@ -156,8 +156,11 @@ class CarTechnician(models.Model):
 
     def write(self, vals):
         if "resource_id" in vals:
-            self._use_resource(vals["resource_id"])
-            vals = {k: v for k, v in vals.items() if k != "resource_id"}
+            vals = dict(vals)
+            resource_id = vals.pop("resource_id")
+            moving = self.filtered(lambda person: person.resource_id.id != resource_id)
+            super(CarTechnician, moving).write({"resource_id": resource_id})
+            moving.sudo().has_own_resource = False
         kept = {name: vals[name] for name in RESOURCE_FIELDS if name in vals}
         if not kept and "active" not in vals:
             return super().write(vals)
@@ -217,12 +220,6 @@ class CarTechnician(models.Model):
             if name in vals:
                 resource_vals[name] = vals[name]
         return resource_vals
-
-    def _use_resource(self, resource_id):
-        """Take over another resource, an employee's; from now on it is not ours."""
-        changed = self.filtered(lambda person: person.resource_id.id != resource_id)
-        super(CarTechnician, changed).write({"resource_id": resource_id})
-        changed.sudo().has_own_resource = False
 
     def _check_employee_unchanged(self, vals):
         """Refuse changing through us what belongs to an employee.

@@ -1,4 +1,4 @@
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class WorkshopMastersCommon(CarAftersalesCommon):
@@ -23,4 +23,4 @@ class WorkshopMastersCommon(CarAftersalesCommon):
     def _as(self, record, persona):
         """Return a record as a persona sees it, with an empty cache."""
         self.env.invalidate_all()
-        return record.with_user(getattr(self, f"user_{persona}")).with_context({})
+        return record.with_user(getattr(self, f"user_{persona}"))

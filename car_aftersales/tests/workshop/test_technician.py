@@ -60,6 +60,16 @@ class TestTechnician(WorkshopMastersCommon):
         technician.resource_id.sudo().name = "Married Name"
         self.assertEqual(technician.name, "Married Name")
 
+    def test_technician_moves_to_the_resource_of_an_employee(self):
+        resource = self.env["resource.resource"].create({"name": "Employee"})
+        technician = self._as(self.technician, "workshop_supervisor")
+        technician.write({"resource_id": resource.id, "name": "Employee"})
+        self.assertEqual(technician.name, "Employee")
+        self.assertFalse(technician.can_edit_person)
+        with self.assertRaises(UserError):
+            technician.name = "Li Wei"
+        self.assertEqual(resource.name, "Employee")
+
     def test_archived_technician_leaves_the_employee_alone(self):
         resource = self.env["resource.resource"].create({"name": "Employee"})
         technician = self.Technician.with_user(self.user_workshop_supervisor).create(
