@@ -4,6 +4,7 @@ from . import car_confidential_mixin
 from . import ir_actions_report
 from . import res_company
 from . import res_config_settings
+from . import car_demo
 
 # The rooms, lower layers first
 from . import vehicle

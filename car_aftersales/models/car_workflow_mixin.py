@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class CarWorkflowMixin(models.AbstractModel):
     """A document whose state moves along a table of named steps.
 
-    The table is checked in ``write``, so a button, an import, drag-and-drop and a remote
-    call all meet the same refusals. For each step the model may define
+    The table is checked in ``write``, so a button, an import, drag-and-drop and a
+    remote call all meet the same refusals. For each step the model may define
     ``_check_<step>()``, which raises before, and ``_after_<step>()``, which acts after.
     """
 
@@ -14,9 +14,7 @@ class CarWorkflowMixin(models.AbstractModel):
     _description = "Document with a guarded state"
 
     state_changed_at = fields.Datetime("In This State Since", readonly=True, copy=False)
-    state_changed_by_id = fields.Many2one(
-        "res.users", "State Changed By", readonly=True, copy=False
-    )
+    state_changed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     # === CRUD METHODS === #
 

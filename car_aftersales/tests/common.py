@@ -25,7 +25,7 @@ PERSONAS = {
 
 
 class CarAftersalesCommon(BaseCommon):
-    """One user per desk, a frozen day, and builders that ask for as little as possible."""
+    """One user per desk, a frozen day, and builders that ask for little."""
 
     @classmethod
     def setUpClass(cls):

@@ -80,10 +80,14 @@ class AccountMoveLine(models.Model):
         sign = -1 if self.move_id.move_type == "out_refund" else 1
         billed = line._get_cost_quantity(exclude=self.move_id)
         earlier = self.move_id.invoice_line_ids.filtered(
-            lambda other: other.car_repair_line_id == self.car_repair_line_id
-            and other.id < self.id
+            lambda other: (
+                other.car_repair_line_id == self.car_repair_line_id
+                and other.id < self.id
+            )
         )
-        billed += sign * sum(other.quantity * other.car_repair_share for other in earlier)
+        billed += sign * sum(
+            other.quantity * other.car_repair_share for other in earlier
+        )
         fraction = (billed + sign * quantity) / issued if issued else 0.0
         target = line._get_moves_value() * min(max(fraction, 0.0), 1.0)
         booked = line._get_booked_cost()

@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError, UserError
 class CarExitPass(models.Model):
     """The notice on which a car leaves the site; every leaving car needs one.
 
-    The cashier issues the final one when everything due is paid or credit is authorized;
-    a temporary one (road test, outside work, waiting for parts) brings the car back.
+    The cashier issues the final one when everything due is paid or credit is
+    authorized; a temporary one (road test, outside work, waiting for parts) brings the
+    car back.
     """
 
     _name = "car.exit.pass"
@@ -15,7 +16,9 @@ class CarExitPass(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", readonly=True, copy=False, default="/", index="trigram")
+    name = fields.Char(
+        "Number", readonly=True, copy=False, default="/", index="trigram"
+    )
     order_id = fields.Many2one(
         "car.repair.order",
         required=True,
@@ -63,7 +66,7 @@ class CarExitPass(models.Model):
         tracking=True,
         index=True,
     )
-    issued_by_id = fields.Many2one("res.users", "Issued By", readonly=True)
+    issued_by_id = fields.Many2one("res.users", readonly=True)
     issued_at = fields.Datetime("Issued", readonly=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_settled = fields.Monetary("Settled", readonly=True)

@@ -57,14 +57,13 @@ class CarRepairAuthorization(models.Model):
         readonly=False,
         precompute=True,
     )
-    signed_by = fields.Char("Signed By")
+    signed_by = fields.Char()
     signature = fields.Image(attachment=True, max_width=1024, max_height=1024)
     answered_at = fields.Datetime(
         "Answered", required=True, default=fields.Datetime.now
     )
     recorded_by_id = fields.Many2one(
         "res.users",
-        "Recorded By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,
@@ -76,7 +75,7 @@ class CarRepairAuthorization(models.Model):
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_told = fields.Monetary(
-        "Amount Told", compute="_compute_amount_told", help="Taxes included."
+        compute="_compute_amount_told", help="Taxes included."
     )
 
     # === COMPUTE METHODS === #
@@ -140,7 +139,7 @@ class CarRepairAuthorization(models.Model):
         authorizations._apply()
         return authorizations
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "%(consent)s is kept as it was given. Record a new answer instead.",
@@ -248,7 +247,7 @@ class CarRepairAuthorizationLine(models.Model):
     house_share = fields.Float("Our Share", readonly=True, digits=(16, 6))
     currency_id = fields.Many2one(related="authorization_id.currency_id")
     amount_told = fields.Monetary(
-        "Amount Told", readonly=True, help="The customer's amount, taxes included."
+        readonly=True, help="The customer's amount, taxes included."
     )
 
     @api.onchange("line_id")
@@ -264,7 +263,7 @@ class CarRepairAuthorizationLine(models.Model):
             vals.update(self._prepare_snapshot(line))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         return self.authorization_id.write(vals)
 
     @api.ondelete(at_uninstall=False)

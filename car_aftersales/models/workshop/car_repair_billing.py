@@ -33,8 +33,8 @@ class CarRepairLine(models.Model):
     def _get_billable_quantity(self):
         """Return how much of the line may be billed now.
 
-        Parts up to what was issued, labor and outside work when the job is done, fees at
-        once; never more than the customer agreed to.
+        Parts up to what was issued, labor and outside work when the job is done, fees
+        at once; never more than the customer agreed to.
         """
         self.ensure_one()
         if self.supply == "customer" or self.authorization_state in (
@@ -71,7 +71,9 @@ class CarRepairLine(models.Model):
             sign = -1 if move.move_type == "out_refund" else 1
             key = (
                 self.browse(invoice_line.car_repair_line_id.id),
-                self.env["car.repair.payer"].browse(invoice_line.car_repair_payer_id.id),
+                self.env["car.repair.payer"].browse(
+                    invoice_line.car_repair_payer_id.id
+                ),
             )
             values = billed[key]
             share = invoice_line.car_repair_share
@@ -156,9 +158,7 @@ class CarRepairLine(models.Model):
             and currency.compare_amounts(quantity * price_unit * kept, amount)
         ):
             price_unit = amount / (quantity * kept)
-        taxes = (
-            self.tax_ids if payer == self.payer_id else self._get_payer_taxes(payer)
-        )
+        taxes = self.tax_ids if payer == self.payer_id else self._get_payer_taxes(payer)
         return {
             "name": self._get_invoice_description(),
             "product_id": self.product_id.id,
@@ -173,7 +173,7 @@ class CarRepairLine(models.Model):
         }
 
     def _get_invoice_description(self):
-        """Return the text of the line on paper: part number, brand, origin and grade."""
+        """Return the text of the line on paper: number, brand, origin and grade."""
         self.ensure_one()
         line = self.with_context(lang=self.order_id.partner_id.lang)
         grades = dict(line._fields["grade"]._description_selection(line.env))
@@ -275,9 +275,7 @@ class CarRepairPayer(models.Model):
         for payer in self - house:
             if commands := payer._prepare_invoice_lines(by_payer[payer]):
                 documents[payer._get_invoice_key()].append((payer, commands))
-        vals_list = [
-            self._prepare_invoice_vals(parts) for parts in documents.values()
-        ]
+        vals_list = [self._prepare_invoice_vals(parts) for parts in documents.values()]
         # Safe: role and state were checked by the caller, as sale does.
         moves = self.env["account.move"].sudo().create(vals_list)
         posted = moves.filtered("company_id.car_post_invoices")
@@ -502,7 +500,10 @@ class CarRepairPayer(models.Model):
         order = self.order_id
         order._require_group("cashier", "supervisor")
         order._take_turn()
-        if amount <= 0 or self.currency_id.compare_amounts(amount, self.amount_total) > 0:
+        if (
+            amount <= 0
+            or self.currency_id.compare_amounts(amount, self.amount_total) > 0
+        ):
             order._raise_for_each(
                 self.env._(
                     "a down payment lies between 0 and %(total)s",
@@ -528,8 +529,9 @@ class CarRepairPayer(models.Model):
         """Return the lines that take down payments off the bill."""
         self.ensure_one()
         lines = self.sudo().line_invoice_ids.filtered(
-            lambda line: line.car_repair_role == "down_payment"
-            and line.parent_state != "cancel"
+            lambda line: (
+                line.car_repair_role == "down_payment" and line.parent_state != "cancel"
+            )
         )
         rest = defaultdict(float)
         for line in lines:

@@ -300,10 +300,12 @@ class CarRepairJob(models.Model):
 
     def _after_start(self):
         # Safe: the moment and the state that follow from the technician's own step.
-        self.filtered(lambda job: not job.started_at).sudo().started_at = (
-            fields.Datetime.now()
+        self.filtered(
+            lambda job: not job.started_at
+        ).sudo().started_at = fields.Datetime.now()
+        orders = self.sudo().order_id.filtered(
+            lambda order: order.state == "authorized"
         )
-        orders = self.sudo().order_id.filtered(lambda order: order.state == "authorized")
         orders.write({"state": "in_workshop"})
 
     def _after_finish(self):

@@ -267,13 +267,14 @@ class CarRepairLine(models.Model):
 
     @api.depends("product_id", "kind")
     def _compute_sold_hours(self):
+        labor = self.filtered(lambda line: line.kind == "labor" and line.product_id)
+        hours = self.env["car.labor.time"]._get_hours(
+            [(line.product_id, line.order_id.vehicle_id.model_id) for line in labor]
+        )
         for line in self:
-            if line.kind == "labor":
-                line.sold_hours = line.product_id._get_labor_hours(
-                    line.order_id.vehicle_id.model_id
-                )
-            else:
-                line.sold_hours = 0.0
+            line.sold_hours = hours.get(
+                (line.product_id, line.order_id.vehicle_id.model_id), 0.0
+            )
 
     @api.depends("product_id")
     def _compute_part_data(self):
@@ -305,7 +306,7 @@ class CarRepairLine(models.Model):
 
     @api.depends("product_id", "payer_id.fiscal_position_id", "supply")
     def _compute_tax_ids(self):
-        """Take the taxes of the payer; what the customer agreed to guards his amount."""
+        """Take the taxes of the payer; the consent guards the customer's amount."""
         for line in self:
             line.tax_ids = line._get_payer_taxes(line.payer_id)
 
@@ -317,9 +318,7 @@ class CarRepairLine(models.Model):
             AccountTax._add_tax_details_in_base_line(base_line, line.company_id)
             details = base_line["tax_details"]
             currency = line.currency_id or line.company_id.currency_id
-            line.price_subtotal = currency.round(
-                details["raw_total_excluded_currency"]
-            )
+            line.price_subtotal = currency.round(details["raw_total_excluded_currency"])
             line.price_total = currency.round(details["raw_total_included_currency"])
 
     @api.depends("job_id", "job_id.payer_id")
@@ -605,9 +604,9 @@ class CarRepairLine(models.Model):
     def _evaluate_consent(self):
         """Return the state of consent and the quantity it covers.
 
-        The customer answers for the work and for his own amount; the business supervisor
-        answers for what the house bears itself. Less than agreed stays valid, more makes
-        only the difference pending.
+        The customer answers for the work and for his own amount; the business
+        supervisor answers for what the house bears itself. Less than agreed stays
+        valid, more makes only the difference pending.
         """
         self.ensure_one()
         house = self._get_fraction("internal", "goodwill")

@@ -129,16 +129,20 @@ class CarRepairLine(models.Model):
         :param internal: True for the supervisor's, False for the customer's answer.
         """
         lines = self.filtered(
-            lambda line: line.authorization_state in ("pending", "partly", "exceeded")
-            and line.job_id.state not in ("declined", "cancelled", "deferred")
-            and line.quantity
+            lambda line: (
+                line.authorization_state in ("pending", "partly", "exceeded")
+                and line.job_id.state not in ("declined", "cancelled", "deferred")
+                and line.quantity
+            )
         )
         if internal is None:
             return lines
         return lines.filtered(
-            lambda line: bool(line._get_fraction("internal", "goodwill"))
-            if internal
-            else line._get_fraction("internal", "goodwill") < 1
+            lambda line: (
+                bool(line._get_fraction("internal", "goodwill"))
+                if internal
+                else line._get_fraction("internal", "goodwill") < 1
+            )
         )
 
     def _apply_answer(self, is_diagnosis=False):
@@ -150,14 +154,18 @@ class CarRepairLine(models.Model):
                 lambda job: job.state in ("draft", "estimated", "declined", "deferred")
             ).write({"state": "authorized"})
             (jobs - agreed).filtered(
-                lambda job: job.state in ("draft", "estimated")
-                and all(
-                    line.authorization_state == "declined" for line in job.line_ids
+                lambda job: (
+                    job.state in ("draft", "estimated")
+                    and all(
+                        line.authorization_state == "declined" for line in job.line_ids
+                    )
                 )
             ).write({"state": "declined"})
             self.order_id.filtered(
-                lambda order: order.state in ("reception", "estimate")
-                and any(job.state == "authorized" for job in order.job_ids)
+                lambda order: (
+                    order.state in ("reception", "estimate")
+                    and any(job.state == "authorized" for job in order.job_ids)
+                )
             ).write({"state": "authorized"})
         self._launch_parts()
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 CUSTOMER_DATA = "car_aftersales.car_aftersales_group_customer_data"
@@ -35,7 +35,9 @@ class CarRepairOrder(models.Model):
             [("company_id", "in", [self.env.company.id, False])], limit=1
         )
 
-    name = fields.Char("Number", readonly=True, copy=False, default="/", index="trigram")
+    name = fields.Char(
+        "Number", readonly=True, copy=False, default="/", index="trigram"
+    )
     active = fields.Boolean(default=True)
     state = fields.Selection(
         [
@@ -81,9 +83,11 @@ class CarRepairOrder(models.Model):
     )
     odometer_km = fields.Integer("Odometer (km)", copy=False)
     odometer_lower_reason = fields.Selection(
-        selection=lambda self: self.env["car.odometer.reading"]
-        ._fields["lower_reason"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["car.odometer.reading"]
+            ._fields["lower_reason"]
+            ._description_selection(self.env)
+        ),
         string="Reason for a Lower Reading",
         copy=False,
         help="Why the odometer shows less than at an earlier reading.",
@@ -113,24 +117,18 @@ class CarRepairOrder(models.Model):
     )
     owner_id = fields.Many2one(
         "res.partner",
-        "Owner",
         compute="_compute_owner_id",
         store=True,
         readonly=False,
         precompute=True,
         help="Owner of the car at this visit.",
     )
-    sender_id = fields.Many2one(
-        "res.partner", "Sender", help="Who brought the car in."
-    )
-    contact_id = fields.Many2one(
-        "res.partner", "Contact", help="Whom to call during this visit."
-    )
+    sender_id = fields.Many2one("res.partner", help="Who brought the car in.")
+    contact_id = fields.Many2one("res.partner", help="Whom to call during this visit.")
     phone = fields.Char(compute="_compute_phone")
     # visit
     advisor_id = fields.Many2one(
         "res.users",
-        "Advisor",
         default=lambda self: self.env.user,
         tracking=True,
         index=True,
@@ -405,7 +403,7 @@ class CarRepairOrder(models.Model):
         if "vehicle_id" in locked and self.authorization_ids:
             raise UserError(
                 self.env._(
-                    "%(order)s was agreed for its vehicle. Cancel it and open a new one.",
+                    "%(order)s was agreed for its vehicle. Cancel it and open another.",
                     order=self[:1].name,
                 )
             )

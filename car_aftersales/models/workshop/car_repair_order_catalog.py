@@ -26,7 +26,15 @@ class CarRepairOrder(models.Model):
         }
 
     def _get_product_catalog_domain(self):
-        return super()._get_product_catalog_domain() & Domain("sale_ok", "=", True)
+        helpers = [
+            self.env.ref(f"car_aftersales.{name}", raise_if_not_found=False)
+            for name in ("product_deductible", "product_down_payment")
+        ]
+        return (
+            super()._get_product_catalog_domain()
+            & Domain("sale_ok", "=", True)
+            & Domain("id", "not in", [product.id for product in helpers if product])
+        )
 
     def _get_product_catalog_order_data(self, products, **kwargs):
         data = super()._get_product_catalog_order_data(products, **kwargs)

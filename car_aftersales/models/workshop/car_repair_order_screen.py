@@ -32,6 +32,8 @@ class CarRepairOrder(models.Model):
     authorization_count = fields.Integer(
         "Number of Consents", compute="_compute_card_counts", compute_sudo=True
     )
+    job_count = fields.Integer("Number of Jobs", compute="_compute_row_counts")
+    payer_count = fields.Integer("Number of Payers", compute="_compute_row_counts")
     vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN")
     last_odometer_km = fields.Integer(
         related="vehicle_id.odometer_km", string="Last Reading (km)"
@@ -80,6 +82,12 @@ class CarRepairOrder(models.Model):
             )
             order.exit_pass_count = len(order.exit_pass_ids)
             order.authorization_count = len(order.authorization_ids)
+
+    @api.depends("job_ids", "payer_ids")
+    def _compute_row_counts(self):
+        for order in self:
+            order.job_count = len(order.job_ids)
+            order.payer_count = len(order.payer_ids)
 
     # === ACTION METHODS === #
 
@@ -162,6 +170,24 @@ class CarRepairJob(models.Model):
 class CarRepairLine(models.Model):
     _inherit = "car.repair.line"
 
+    part_text = fields.Char(
+        "Part Details",
+        compute="_compute_part_text",
+        help="Brand, maker's number, grade and origin, as told to the customer.",
+    )
+
+    @api.depends("brand_name", "maker_code", "grade", "origin_country_id.name")
+    def _compute_part_text(self):
+        grades = dict(self._fields["grade"]._description_selection(self.env))
+        for line in self:
+            details = (
+                line.brand_name,
+                line.maker_code,
+                grades.get(line.grade),
+                line.origin_country_id.name,
+            )
+            line.part_text = ", ".join(detail for detail in details if detail)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -190,3 +216,47 @@ class CarRepairPayer(models.Model):
     def action_create_invoices(self):
         """Bill, credit or settle what is open for these payers only."""
         return self.order_id.action_create_invoices(self)
+
+
+class CarRepairAuthorization(models.Model):
+    _inherit = "car.repair.authorization"
+
+    @api.model
+    def default_get(self, fields_list):
+        """Show in the dialog what is told, line by line."""
+        values = super().default_get(fields_list)
+        order = self.env["car.repair.order"].browse(values.get("order_id"))
+        if order and "line_ids" in fields_list:
+            to_ask = order.line_ids._filter_to_ask(internal=False)
+            if not to_ask and order._has_group("supervisor"):
+                if to_ask := order.line_ids._filter_to_ask(internal=True):
+                    values["channel"] = "supervisor"
+            values["line_ids"] = self._get_answer_commands(to_ask)
+        if order.state in ("authorized", "in_workshop", "quality_check"):
+            values["kind"] = "additional"
+        return values
+
+    @api.onchange("channel")
+    def _onchange_channel(self):
+        """Ask the house for its lines, the customer for his."""
+        for authorization in self:
+            to_ask = authorization.order_id.line_ids._filter_to_ask(
+                internal=authorization.channel == "supervisor"
+            )
+            if to_ask._origin != authorization.line_ids.line_id._origin:
+                authorization.line_ids = [
+                    fields.Command.clear(),
+                    *self._get_answer_commands(to_ask._origin),
+                ]
+
+    def _get_answer_commands(self, lines):
+        return [
+            fields.Command.create(
+                {
+                    "line_id": line.id,
+                    "is_approved": True,
+                    **self.env["car.repair.authorization.line"]._prepare_snapshot(line),
+                }
+            )
+            for line in lines
+        ]

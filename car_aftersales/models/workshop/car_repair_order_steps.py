@@ -57,7 +57,12 @@ class CarRepairOrder(models.Model):
             "res_model": "car.repair.authorization",
             "view_mode": "form",
             "views": [
-                (self.env.ref("car_aftersales.car_repair_authorization_view_form_record").id, "form")
+                (
+                    self.env.ref(
+                        "car_aftersales.car_repair_authorization_view_form_record"
+                    ).id,
+                    "form",
+                )
             ],
             "target": "new",
             "context": {"default_order_id": self.id},
@@ -174,9 +179,7 @@ class CarRepairOrder(models.Model):
 
     def _check_authorize(self):
         self._refuse(
-            lambda order: not any(
-                job.state == "authorized" for job in order.job_ids
-            ),
+            lambda order: not any(job.state == "authorized" for job in order.job_ids),
             self.env._("no job is authorized by the customer"),
         )
 
@@ -185,16 +188,14 @@ class CarRepairOrder(models.Model):
 
     def _check_start(self):
         self._refuse(
-            lambda order: not any(
-                job.state in ("in_progress", "done") for job in order.job_ids
+            lambda order: (
+                not any(job.state in ("in_progress", "done") for job in order.job_ids)
             ),
             self.env._("no job has been started"),
         )
 
     def _check_request_quality_check(self):
-        self._require_group(
-            "advisor", "technician", "inspector", "workshop_supervisor"
-        )
+        self._require_group("advisor", "technician", "inspector", "workshop_supervisor")
         self._check_work_done()
 
     def _check_work_done(self):
@@ -205,8 +206,8 @@ class CarRepairOrder(models.Model):
             self.env._("a job is not done yet"),
         )
         self._refuse(
-            lambda order: not any(
-                job.state in ("done", "passed") for job in order.job_ids
+            lambda order: (
+                not any(job.state in ("done", "passed") for job in order.job_ids)
             ),
             self.env._("no job was done; decline or cancel the order"),
         )
@@ -254,7 +255,7 @@ class CarRepairOrder(models.Model):
         for order in self:
             rework = order.return_kind == "rework"
             order.message_post(body=order.return_reason)
-            super(CarRepairOrder, order).write(
+            order.write(
                 {
                     "rework_count": order.rework_count + int(rework),
                     "return_reason": False,
@@ -364,7 +365,7 @@ class CarRepairOrder(models.Model):
 
     def _after_deliver(self):
         self._cancel_open_moves()
-        super().write({"delivered_at": fields.Datetime.now()})
+        self.write({"delivered_at": fields.Datetime.now()})
         self._record_services()
 
     def _cancel_open_moves(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .car_repair_order import CUSTOMER_DATA
 from .car_repair_payer import BILLING_STATES, HOUSE_KINDS
 
 MARGIN_GROUPS = (
@@ -65,8 +64,8 @@ class CarRepairOrder(models.Model):
         compute_sudo=True,
         groups=MARGIN_GROUPS,
         currency_field="company_currency_id",
-        help="Sold before taxes, minus parts at real cost, labor at its hourly cost and "
-        "outside work at the vendor's bill.",
+        help="Sold before taxes, minus parts at real cost, labor at its hourly cost "
+        "and outside work at the vendor's bill.",
     )
     cost_total = fields.Monetary(
         "Cost",
@@ -82,9 +81,7 @@ class CarRepairOrder(models.Model):
     picking_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
     invoice_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
     purchase_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
-    settlement_count = fields.Integer(
-        compute="_compute_link_counts", compute_sudo=True
-    )
+    settlement_count = fields.Integer(compute="_compute_link_counts", compute_sudo=True)
 
     # === COMPUTE METHODS === #
 
@@ -182,41 +179,39 @@ class CarRepairOrder(models.Model):
     def _get_waiting_for(self):
         """Return who must act next and on what. Extend for more causes."""
         self.ensure_one()
-        _ = self.env._
         lines = self.line_ids._filter_to_ask()
         if self.state == "reception":
-            return "advisor", _("Estimate to make")
+            return "advisor", self.env._("Estimate to make")
         if self.state == "estimate":
-            return "customer", _("Waiting for the customer's answer")
+            return "customer", self.env._("Waiting for the customer's answer")
         if self.state in ("authorized", "in_workshop") and lines:
-            return "customer", _("Additional work to be agreed")
+            return "customer", self.env._("Additional work to be agreed")
         if self.state in ("authorized", "in_workshop"):
             if self.parts_state in ("waiting", "ready"):
                 return "parts", (
-                    _("Parts missing")
+                    self.env._("Parts missing")
                     if self.parts_state == "waiting"
-                    else _("Parts to issue")
+                    else self.env._("Parts to issue")
                 )
             if any(job.state in ("authorized", "in_progress") for job in self.job_ids):
-                return "technician", _("Work to do")
-            return "advisor", _("Work done: hand over to quality check")
+                return "technician", self.env._("Work to do")
+            return "advisor", self.env._("Work done: hand over to quality check")
         if self.state == "quality_check":
-            return "inspector", _("Quality check to do")
+            return "inspector", self.env._("Quality check to do")
         if self.state in ("ready", "declined"):
             return self._get_waiting_to_leave()
         return False, False
 
     def _get_waiting_to_leave(self):
-        _ = self.env._
         if self._get_final_pass():
-            return "collection", _("Ready to leave")
+            return "collection", self.env._("Ready to leave")
         # Safe: tells only that there is money to settle.
         customer = self.sudo().payer_ids.filtered(lambda p: p.kind == "customer")
         if any(p.billing_state in ("to_bill", "partly", "to_credit") for p in customer):
-            return "cashier", _("To bill")
+            return "cashier", self.env._("To bill")
         if self.amount_due:
-            return "cashier", _("Payment open")
-        return "cashier", _("Exit pass to issue")
+            return "cashier", self.env._("Payment open")
+        return "cashier", self.env._("Exit pass to issue")
 
     @api.depends("promised_at", "state")
     def _compute_is_late(self):
@@ -339,10 +334,12 @@ class CarRepairJob(models.Model):
         :return: in the currency of the company.
         """
         self.ensure_one()
-        rates = self.technician_ids.mapped("hourly_cost")
-        rate = (
-            sum(rates) / len(rates) if any(rates) else self.company_id.car_hourly_cost
-        )
+        # Safe: the hourly cost goes into the margin, which has groups of its own.
+        company = self.company_id.sudo()
+        rates = [
+            technician._get_hourly_cost() for technician in self.technician_ids.sudo()
+        ]
+        rate = sum(rates) / len(rates) if rates else company.car_hourly_cost
         return sum(
             line._get_moves_value()
             + line._get_outside_cost()

@@ -82,7 +82,6 @@ class CarRepairPayer(models.Model):
     )
     cost_account_id = fields.Many2one(
         "account.account",
-        "Cost Account",
         check_company=True,
         help="Internal and goodwill work is booked on it: the account of the "
         "department that ordered it. Empty: the company's.",

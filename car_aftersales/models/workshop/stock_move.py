@@ -62,15 +62,19 @@ class StockMove(models.Model):
             # Safe: the parts clerk may issue; what he adds waits for the consent.
             order = order.sudo()
             jobs = order.job_ids.filtered(lambda job: job.state in ISSUING_JOBS)
-            move.car_repair_line_id = self.env["car.repair.line"].sudo().create(
-                {
-                    "order_id": order.id,
-                    "job_id": (jobs or order.job_ids)[:1].id,
-                    "product_id": move.product_id.id,
-                    "kind": "part",
-                    "quantity": move.product_uom_qty or move.quantity or 1.0,
-                    "product_uom_id": move.product_uom.id,
-                }
+            move.car_repair_line_id = (
+                self.env["car.repair.line"]
+                .sudo()
+                .create(
+                    {
+                        "order_id": order.id,
+                        "job_id": (jobs or order.job_ids)[:1].id,
+                        "product_id": move.product_id.id,
+                        "kind": "part",
+                        "quantity": move.product_uom_qty or move.quantity or 1.0,
+                        "product_uom_id": move.product_uom.id,
+                    }
+                )
             )
 
     def _check_car_authorized(self):

@@ -74,7 +74,9 @@ class StockWarehouse(models.Model):
 
     def _retire_workshop_types(self):
         """Cancel open workshop transfers and archive the operation types."""
-        picking_types = self.search([]).workshop_type_id
+        picking_types = self.search(
+            [("workshop_type_id", "!=", False)]
+        ).workshop_type_id
         self.env["stock.picking"].search(
             [
                 ("picking_type_id", "in", picking_types.ids),

@@ -58,7 +58,9 @@ class CarWorkshopCommon(CarAftersalesCommon):
             car_maker_code="W 712",
             car_grade="genuine",
         )
-        cls.oil = cls._create_part(name="Oil 5W30", standard_price=40.0, list_price=70.0)
+        cls.oil = cls._create_part(
+            name="Oil 5W30", standard_price=40.0, list_price=70.0
+        )
         cls.labor = cls.env["product.product"].create(
             {
                 "name": "Change oil and filter",

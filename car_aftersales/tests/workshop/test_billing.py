@@ -143,9 +143,7 @@ class TestBilling(BillingCommon):
         invoices = self._bill(order)
         maker = invoices.filtered(lambda move: move.partner_id == self.maker)
         self.assertAlmostEqual(maker.amount_total, 150.0)
-        self.assertAlmostEqual(
-            (invoices - maker).amount_total, (150 + 330) * 1.13, 2
-        )
+        self.assertAlmostEqual((invoices - maker).amount_total, (150 + 330) * 1.13, 2)
 
     def test_several_orders_of_one_customer_share_an_invoice(self):
         first = self._create_order()
@@ -313,9 +311,7 @@ class TestBilling(BillingCommon):
         labor = self._lines(order)[0]
         labor.payer_id = warranty
         self._make_ready(order)
-        labor.with_user(self.user_warranty_clerk).payer_id = (
-            order._get_customer_payer()
-        )
+        labor.with_user(self.user_warranty_clerk).payer_id = order._get_customer_payer()
         self.assertEqual(labor.authorization_state, "pending")
         self.assertAlmostEqual(self._bill(order).amount_untaxed, 330)
         self._authorize(order)

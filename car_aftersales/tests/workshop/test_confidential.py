@@ -80,9 +80,7 @@ class TestConfidential(CarWorkshopCommon):
         customer = self.customer.with_user(self.user_technician)
         with self.assertRaises(AccessError):
             customer.read(["phone"])
-        self.assertFalse(
-            customer.search([("phone", "like", "138 0013")])
-        )
+        self.assertFalse(customer.search([("phone", "like", "138 0013")]))
         job = self.job.with_context(show_address=1, show_email=1)
         self.assertNotIn("中山路", str(job.read()))
         vehicle = self.vehicle.with_user(self.user_technician).with_context(

@@ -9,7 +9,7 @@ class TestFlowVisit(CarWorkshopCommon):
     """A car comes in, is repaired with parts from stock, billed, and leaves."""
 
     def test_a_whole_visit(self):
-        # The advisor receives the car, reads the odometer and writes down the complaint.
+        # The advisor receives the car, reads the odometer, notes the complaint.
         order = self._create_order(odometer_km=42000, fuel_level="2")
         self.assertEqual(order.state, "reception")
         self.assertEqual(order.partner_id, self.customer)

@@ -5,10 +5,9 @@ from psycopg2.errors import SerializationFailure
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
-
-from odoo.modules.registry import Registry
 
 
 @tagged("post_install", "-at_install")
@@ -92,7 +91,11 @@ class TestOneWinner(BaseCase):
                 env.cr.execute(SQL(query, order))
             for table, ids in self.created:
                 env.cr.execute(
-                    SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(table), tuple(ids))
+                    SQL(
+                        "DELETE FROM %s WHERE id IN %s",
+                        SQL.identifier(table),
+                        tuple(ids),
+                    )
                 )
 
     def _race(self, act):
@@ -102,8 +105,7 @@ class TestOneWinner(BaseCase):
         """
         with self._transaction() as first, self._transaction() as second:
             orders = [
-                env["car.repair.order"].browse(self.order_id)
-                for env in (first, second)
+                env["car.repair.order"].browse(self.order_id) for env in (first, second)
             ]
             for order in orders:
                 order.read(["state", "name"])
@@ -150,8 +152,7 @@ class TestOneWinner(BaseCase):
     def test_billing_takes_the_turn_before_it_reads(self):
         with self._transaction() as first, self._transaction() as second:
             orders = [
-                env["car.repair.order"].browse(self.order_id)
-                for env in (first, second)
+                env["car.repair.order"].browse(self.order_id) for env in (first, second)
             ]
             for order in orders:
                 order.read(["state"])

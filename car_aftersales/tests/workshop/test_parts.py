@@ -180,9 +180,7 @@ class TestParts(BillingCommon):
         self._authorize(order)
         self._issue(order)
         self.assertEqual(order.line_ids.lot_names, "SN-1")
-        self.assertEqual(
-            self.vehicle.with_user(self.user_advisor).fitted_lot_ids, lot
-        )
+        self.assertEqual(self.vehicle.with_user(self.user_advisor).fitted_lot_ids, lot)
 
     def test_missing_part_is_bought_for_its_line(self):
         vendor = self.env["res.partner"].create({"name": "Parts Wholesale"})

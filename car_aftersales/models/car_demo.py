@@ -1,0 +1,25 @@
+from odoo import api, models
+
+
+class CarDemo(models.AbstractModel):
+    """The way from the demo data files to the visits played in ``demo/``.
+
+    Only demo data calls it; nothing of it can be called from outside.
+    """
+
+    _name = "car.demo"
+    _description = "Demo Data of the Service Department"
+
+    @api.model
+    def _prepare_company(self):
+        """Give the dealer his name, books, tax, cash desk and categories."""
+        from ..demo.company import prepare_company  # only where demo data is loaded
+
+        prepare_company(self.env)
+
+    @api.model
+    def _play_visits(self):
+        """Fill the shelves and play visits in every state through the actions."""
+        from ..demo.visits import play_visits  # only where demo data is loaded
+
+        play_visits(self.env)

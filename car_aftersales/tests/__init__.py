@@ -1,0 +1,4 @@
+from . import test_module
+
+from .workshop import *
+from .vehicle import *
