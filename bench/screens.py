@@ -111,7 +111,7 @@ class Screens:
         return env["car.vehicle"].name_search(sample[3].lower(), limit=8)
 
     def _search_digits(self, env, sample):
-        return env["car.vehicle"].name_search(sample[3][3:], limit=8)
+        return env["car.vehicle"].name_search(sample[3][2:], limit=8)
 
     def _search_order_by_plate(self, env, sample):
         return env["car.repair.order"].name_search(sample[3], limit=8)
