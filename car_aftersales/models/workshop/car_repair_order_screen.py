@@ -159,6 +159,14 @@ class CarRepairJob(models.Model):
         for job in self:
             job.display_name = job.name
 
+    def _prepare_package_line_vals(self, package):
+        """Let lines filled in on the screen know their order, for price and payer."""
+        vals_list = super()._prepare_package_line_vals(package)
+        if order := self.order_id._origin:
+            for vals in vals_list:
+                vals["order_id"] = order.id
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

@@ -71,7 +71,8 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
         self.assertEqual(self.order.exit_pass_count, 1)
 
     def test_board_shows_every_open_state(self):
-        result = self.order.web_read_group(
+        board = self.order.with_context(read_group_expand=True)
+        result = board.web_read_group(
             [("state", "not in", ("delivered", "cancelled"))], ["state"]
         )
         self.assertEqual(
@@ -100,6 +101,22 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
             line.product_id = self.part
         self.assertEqual(order.line_ids.job_id, order.job_ids)
         self.assertEqual(order.line_ids.payer_id, order._get_customer_payer())
+
+    def test_package_fills_the_job_on_the_screen(self):
+        package = self.env["car.repair.package"].create(
+            {
+                "name": "Oil service",
+                "line_ids": [
+                    Command.create({"product_id": self.part.id, "quantity": 2})
+                ],
+            }
+        )
+        with Form(self.order.job_ids) as form:
+            form.package_id = package
+        line = self.order.line_ids
+        self.assertEqual((line.quantity, line.price_unit), (2, 58.0))
+        self.assertEqual(line.package_id, package)
+        self.assertEqual(line.payer_id, self.order._get_customer_payer())
 
     def test_empty_payer_of_a_new_line_is_filled(self):
         line = self._add_line(payer_id=False, job_id=False)
