@@ -31,11 +31,12 @@ class CarRepairOrder(models.Model):
         return super()._get_locked_fields() | {"record_html"}
 
     def _after_deliver(self):
-        super()._after_deliver()
+        result = super()._after_deliver()
         self._keep_record()
+        return result
 
     def _keep_record(self):
-        """Keep the repair record for later prints (rule: 维修记录 is kept for reference)."""
+        """Keep the repair record (维修记录) as the customer got it, for later prints."""
         values = []
         for order in self:
             content = order._render_record()
@@ -164,6 +165,12 @@ class CarRepairOrder(models.Model):
             for line in self._get_paper_lines(job, paper):
                 for payer, fraction in line._get_shares():
                     totals[payer] = totals.get(payer, 0.0) + line.price_total * fraction
+        customer = self._get_customer_payer()
+        for payer in self.payer_ids.filtered("deductible_amount") & self.env[
+            "car.repair.payer"
+        ].concat(*totals):
+            totals[payer] -= payer.deductible_amount
+            totals[customer] = totals.get(customer, 0.0) + payer.deductible_amount
         rows = []
         for payer in self.payer_ids:
             invoices = payer.sudo()._get_invoices()  # Safe: amounts of this order.
