@@ -1,6 +1,8 @@
 def _post_init_hook(env):
     """Give every existing warehouse its operation type, every company its numbers."""
-    env["res.company"].with_context(active_test=False).search([])._create_car_sequences()
+    env["res.company"].with_context(active_test=False).search(
+        []
+    )._create_car_sequences()
     env["stock.warehouse"].with_context(
         active_test=False
     )._create_missing_workshop_types()

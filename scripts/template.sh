@@ -17,6 +17,9 @@ old=$(cat "$STATE/template" 2>/dev/null || true)
 [ -z "$old" ] || db_drop "$old"
 db_drop "$name"
 createdb "$work"
+# As Odoo does in the databases it makes itself: searches by plate and name use it.
+psql -d "$work" -qXc 'CREATE EXTENSION IF NOT EXISTS pg_trgm' ||
+    die "PostgreSQL lacks the extension pg_trgm (package postgresql-contrib)"
 stop() {
     grep -E ' (WARNING|ERROR|CRITICAL) |Error' "$log" | tail -n 10 >&2 || true
     die "The template database could not be made; the log is .odoo/template.log"

@@ -31,6 +31,8 @@ class CarAftersalesCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(freeze_time(FROZEN_NOW))
+        # Whatever languages the database has, the tests read the source texts.
+        cls.env["ir.default"].set("res.partner", "lang", "en_US")
         for persona, tier in PERSONAS.items():
             user = new_test_user(
                 cls.env,

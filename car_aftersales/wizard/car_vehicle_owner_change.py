@@ -8,12 +8,12 @@ class CarVehicleOwnerChange(models.TransientModel):
     _name = "car.vehicle.owner.change"
     _description = "Change of Owner"
 
-    vehicle_id = fields.Many2one("car.vehicle", "Vehicle", required=True)
+    vehicle_id = fields.Many2one("car.vehicle", required=True)
     former_owner_id = fields.Many2one(
         related="vehicle_id.owner_id", string="Former Owner"
     )
     owner_id = fields.Many2one("res.partner", "New Owner", required=True)
-    contact_id = fields.Many2one("res.partner", "Contact")
+    contact_id = fields.Many2one("res.partner")
     date = fields.Date(
         "Since", required=True, default=lambda self: fields.Date.context_today(self)
     )

@@ -11,7 +11,7 @@ class CarVehiclePlateChange(models.TransientModel):
     _name = "car.vehicle.plate.change"
     _description = "Change of License Plate"
 
-    vehicle_id = fields.Many2one("car.vehicle", "Vehicle", required=True)
+    vehicle_id = fields.Many2one("car.vehicle", required=True)
     former_plate = fields.Char(
         related="vehicle_id.license_plate", string="Former Plate"
     )

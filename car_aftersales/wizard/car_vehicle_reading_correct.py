@@ -7,7 +7,7 @@ class CarVehicleReadingCorrect(models.TransientModel):
     _name = "car.vehicle.reading.correct"
     _description = "Correction of an Odometer Reading"
 
-    reading_id = fields.Many2one("car.odometer.reading", "Reading", required=True)
+    reading_id = fields.Many2one("car.odometer.reading", required=True)
     vehicle_id = fields.Many2one(related="reading_id.vehicle_id")
     wrong_km = fields.Integer(related="reading_id.odometer_km", string="Wrong (km)")
     read_at = fields.Datetime(related="reading_id.read_at")

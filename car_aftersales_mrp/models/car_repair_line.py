@@ -28,8 +28,8 @@ class CarRepairLine(models.Model):
             ),
             bom,
             {
-                "incoming_moves": lambda move: move._get_car_direction() > 0,
-                "outgoing_moves": lambda move: move._get_car_direction() < 0,
+                "incoming_moves": lambda move: move.car_direction > 0,
+                "outgoing_moves": lambda move: move.car_direction < 0,
             },
         )
         others = super()._get_moved_quantity(moves - components, planned=planned)

@@ -13,7 +13,7 @@ class StockMove(models.Model):
                 move.bom_line_id
                 and move.car_repair_line_id
                 and move.picked
-                and move._get_car_direction() > 0
+                and move.car_direction > 0
                 and move.product_uom.compare(move.quantity, move.product_uom_qty) > 0
             ):
                 line = move.car_repair_line_id.sudo()  # Safe: names the document only.

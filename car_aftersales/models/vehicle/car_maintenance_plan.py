@@ -128,13 +128,13 @@ class CarMaintenancePlanLine(models.Model):
     _rec_name = "package_id"
 
     plan_id = fields.Many2one(
-        "car.maintenance.plan", "Plan", required=True, index=True, ondelete="cascade"
+        "car.maintenance.plan", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     phase = fields.Selection(PHASES, required=True, default="any")
     package_id = fields.Many2one(
-        "car.repair.package", "Package", required=True, index=True, ondelete="restrict"
+        "car.repair.package", required=True, index=True, ondelete="restrict"
     )
     first_km = fields.Integer("First at (km)", aggregator=None)
     first_months = fields.Integer("First at (months)", aggregator=None)

@@ -11,7 +11,7 @@ class CarMaintenanceRecord(models.Model):
     _rec_name = "date"
 
     vehicle_id = fields.Many2one(
-        "car.vehicle", "Vehicle", required=True, index=True, ondelete="cascade"
+        "car.vehicle", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="vehicle_id.company_id", store=True)
     active = fields.Boolean(default=True, help="An archived service does not count.")

@@ -15,13 +15,11 @@ class CarOdometerReading(models.Model):
     _rec_name = "odometer_km"
 
     vehicle_id = fields.Many2one(
-        "car.vehicle", "Vehicle", required=True, index=True, ondelete="cascade"
+        "car.vehicle", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="vehicle_id.company_id", store=True)
     odometer_km = fields.Integer("Odometer (km)", required=True, aggregator=None)
-    read_at = fields.Datetime(
-        "Read At", required=True, default=lambda self: fields.Datetime.now()
-    )
+    read_at = fields.Datetime(required=True, default=lambda self: fields.Datetime.now())
 
     # source
     kind = fields.Selection(
@@ -126,7 +124,7 @@ class CarOdometerReading(models.Model):
             raise UserError(self.env._("Say why the reading is struck out."))
         self.check_access("write")
         # Past our own write(), which refuses it to everybody.
-        super().write(
+        return super().write(  # pylint: disable=super-method-mismatch
             {
                 "is_struck": True,
                 "struck_reason": reason,

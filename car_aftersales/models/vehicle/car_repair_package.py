@@ -82,18 +82,17 @@ class CarRepairPackageLine(models.Model):
     _order = "package_id, sequence, id"
 
     package_id = fields.Many2one(
-        "car.repair.package", "Package", required=True, index=True, ondelete="cascade"
+        "car.repair.package", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="package_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
-        "product.product", "Product", required=True, index=True, ondelete="restrict"
+        "product.product", required=True, index=True, ondelete="restrict"
     )
     item_kind = fields.Selection(related="product_id.car_item_kind", string="Kind")
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     sold_hours = fields.Float(
-        "Sold Hours",
         compute="_compute_sold_hours",
         store=True,
         readonly=False,

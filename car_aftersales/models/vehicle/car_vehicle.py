@@ -55,7 +55,7 @@ class CarVehicle(models.Model):
         help="Numbers repeat between the colors.",
     )
     plate_country_id = fields.Many2one(
-        "res.country", "Plate Country", default=lambda self: self.env.company.country_id
+        "res.country", default=lambda self: self.env.company.country_id
     )
     vin = fields.Char("VIN", copy=False, index="trigram", tracking=True)
     vin_warning = fields.Char("VIN Warning", compute="_compute_vin_warning")
@@ -63,7 +63,7 @@ class CarVehicle(models.Model):
 
     # kind
     model_id = fields.Many2one(
-        "car.vehicle.model", "Model", required=True, index=True, ondelete="restrict"
+        "car.vehicle.model", required=True, index=True, ondelete="restrict"
     )
     brand_id = fields.Many2one(related="model_id.brand_id", store=True, index=True)
     vehicle_class = fields.Selection(related="model_id.vehicle_class", store=True)
@@ -76,7 +76,6 @@ class CarVehicle(models.Model):
     # people
     owner_id = fields.Many2one(
         "res.partner",
-        "Owner",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
@@ -84,11 +83,13 @@ class CarVehicle(models.Model):
         groups=CUSTOMER_DATA,
     )
     owner_phone = fields.Char(
-        related="owner_id.phone", string="Phone of the Owner", groups=CUSTOMER_DATA
+        related="owner_id.phone",
+        string="Phone of the Owner",
+        tracking=False,
+        groups=CUSTOMER_DATA,
     )
     contact_id = fields.Many2one(
         "res.partner",
-        "Contact",
         index="btree_not_null",
         copy=False,
         groups=CUSTOMER_DATA,
@@ -100,6 +101,7 @@ class CarVehicle(models.Model):
     first_registration_date = fields.Date("First Registration")
     inspection_due_date = fields.Date("Annual Inspection Due")
 
+    _in_order = models.Index("(plate_key, id)")
     _vin_uniq = models.UniqueIndex(
         "(vin, COALESCE(company_id, 0)) WHERE vin IS NOT NULL",
         "Another vehicle, perhaps an archived one, has this VIN already.",

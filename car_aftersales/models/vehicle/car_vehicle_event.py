@@ -17,7 +17,7 @@ class CarVehicleEvent(models.Model):
     _order = "moment desc, id desc"
     _rec_name = "detail"
 
-    vehicle_id = fields.Many2one("car.vehicle", "Vehicle", readonly=True)
+    vehicle_id = fields.Many2one("car.vehicle", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     moment = fields.Datetime("When", readonly=True)
     kind = fields.Selection(

@@ -142,8 +142,16 @@ class CarVehicle(models.Model):
     def _get_known_models(self):
         """Return brands by folded name, and models by folded brand and model name."""
         everything = {"active_test": False}
-        brands = self.env["car.vehicle.brand"].with_context(**everything).search([])
-        models_ = self.env["car.vehicle.model"].with_context(**everything).search([])
+        brands = (
+            self.env["car.vehicle.brand"]
+            .with_context(**everything)
+            .search([("name", "!=", False)])
+        )
+        models_ = (
+            self.env["car.vehicle.model"]
+            .with_context(**everything)
+            .search([("name", "!=", False)])
+        )
         return (
             {fold(brand.name): brand for brand in brands},
             {(fold(model.brand_id.name), fold(model.name)): model for model in models_},

@@ -36,10 +36,10 @@ class CarVehicleModel(models.Model):
 
     name = fields.Char("Model", required=True)
     brand_id = fields.Many2one(
-        "car.vehicle.brand", "Brand", required=True, index=True, ondelete="restrict"
+        "car.vehicle.brand", required=True, index=True, ondelete="restrict"
     )
-    vehicle_class = fields.Selection(VEHICLE_CLASSES, "Vehicle Class")
-    energy = fields.Selection(ENERGIES, "Energy")
+    vehicle_class = fields.Selection(VEHICLE_CLASSES)
+    energy = fields.Selection(ENERGIES)
     plan_id = fields.Many2one(
         "car.maintenance.plan",
         "Maintenance Plan",

@@ -13,7 +13,7 @@ class CarVehiclePeriodMixin(models.AbstractModel):
     _order = "date_from desc, id desc"
 
     vehicle_id = fields.Many2one(
-        "car.vehicle", "Vehicle", required=True, index=True, ondelete="cascade"
+        "car.vehicle", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="vehicle_id.company_id", store=True)
     date_from = fields.Date("From", required=True)

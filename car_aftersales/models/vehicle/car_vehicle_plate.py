@@ -14,7 +14,7 @@ class CarVehiclePlate(models.Model):
 
     license_plate = fields.Char(required=True)
     plate_color = fields.Selection(PLATE_COLORS)
-    plate_country_id = fields.Many2one("res.country", "Plate Country")
+    plate_country_id = fields.Many2one("res.country")
 
     _open_uniq = models.UniqueIndex(
         "(vehicle_id) WHERE date_to IS NULL", "A vehicle carries one plate at a time."

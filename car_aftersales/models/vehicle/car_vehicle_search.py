@@ -83,14 +83,20 @@ class CarVehicle(models.Model):
             branches.append(self._get_pattern_domain("vin", key))
         if not self.env.su and not self.env.user.has_group(CUSTOMER_DATA):
             return branches or [Domain.FALSE]
+        people = self._get_people_selects(text)
+        for role in ("owner_id", "contact_id"):
+            branches += [Domain(role, "any!", select) for select in people]
+        return branches
+
+    @api.model
+    def _get_people_selects(self, text):
+        """Return one select of contacts per way of finding them by a text."""
         by_name = self.env["res.partner"].with_context(active_test=False)
         people = [by_name._search(self._get_pattern_domain("complete_name", text))]
         digits = re.sub(PHONE_REGEX_PATTERN, "", text)
         if re.fullmatch(rf"\+?\d{{{PHONE_DIGITS},}}", digits):
             people.append(self._get_phone_select(digits))
-        for role in ("owner_id", "contact_id"):
-            branches += [Domain(role, "any!", select) for select in people]
-        return branches
+        return people
 
     @api.model
     def _get_pattern_domain(self, name, text):

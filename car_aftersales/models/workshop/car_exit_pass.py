@@ -34,6 +34,7 @@ class CarExitPass(models.Model):
     )
     license_plate = fields.Char(
         related="order_id.vehicle_id.license_plate",
+        tracking=False,
         store=True,
         precompute=True,
         index="trigram",
@@ -124,7 +125,8 @@ class CarExitPass(models.Model):
             )
             vals["issued_by_id"] = self.env.uid
             vals["issued_at"] = fields.Datetime.now()
-        return super().create(vals_list)
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(CarExitPass, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         if kept := {"order_id", "kind", "reason", "name", "issued_at"} & set(vals):

@@ -44,7 +44,7 @@ class CarRepairLine(models.Model):
             billable = 0.0
         elif self.kind == "fee":
             billable = self.quantity_authorized
-        elif self.kind == "part" and self._is_stocked():
+        elif self.is_stocked:
             billable = min(self.quantity_issued, self.quantity_authorized)
         elif self.job_id.state in ("done", "passed"):
             billable = self.quantity_authorized
@@ -115,6 +115,8 @@ class CarRepairLine(models.Model):
         outstanding = []
         for line in self:
             billable = line._get_billable_quantity()
+            if not billable and line not in billed_payers:
+                continue
             fractions = dict(line._get_shares())
             amounts = line._get_target_amounts(billable)
             payers = dict.fromkeys([*fractions, *billed_payers[line]])
@@ -196,7 +198,7 @@ class CarRepairLine(models.Model):
         :return: in the currency of the company.
         """
         return sum(
-            move._get_car_direction() * move.value
+            move.car_direction * move.value
             for move in self.sudo().move_ids  # Safe: values of our own moves.
             if move.state == "done"
         )
@@ -664,7 +666,7 @@ class CarRepairPayer(models.Model):
                     "balance": -amount,
                     "quantity": 0.0,
                     "car_repair_role": "settled_stock"
-                    if line._is_stocked()
+                    if line.is_stocked
                     else "settled_work",
                 }
             ),
@@ -683,7 +685,7 @@ class CarRepairLineSettlement(models.Model):
         company = self.company_id
         if not billable:
             return 0.0
-        if self._is_stocked():
+        if self.is_stocked:
             return self._get_moves_value()
         if company.car_internal_labor != "rate":
             return 0.0
@@ -701,7 +703,7 @@ class CarRepairLineSettlement(models.Model):
         self.ensure_one()
         product = self.product_id.with_company(self.company_id)
         accounts = product.product_tmpl_id.get_product_accounts()
-        if self._is_stocked():
+        if self.is_stocked:
             perpetual = product.valuation == "real_time" and product.is_storable
             account = accounts["stock_valuation" if perpetual else "expense"]
         else:

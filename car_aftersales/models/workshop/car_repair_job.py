@@ -65,13 +65,17 @@ class CarRepairJob(models.Model):
         related="order_id.warehouse_id", store=True, precompute=True, string="Site"
     )
     vehicle_id = fields.Many2one(
-        related="order_id.vehicle_id", store=True, precompute=True, index=True
+        related="order_id.vehicle_id",
+        store=True,
+        precompute=True,
+        index=True,
+        tracking=False,
     )
     order_number = fields.Char(
         related="order_id.name", store=True, precompute=True, string="Order Number"
     )
     promised_at = fields.Datetime(
-        related="order_id.promised_at", store=True, precompute=True
+        related="order_id.promised_at", store=True, precompute=True, tracking=False
     )
     customer_name = fields.Char(
         "Customer's Name",
@@ -180,7 +184,9 @@ class CarRepairJob(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        jobs = super().create(vals_list)
+        # Made with its order, a job has no history of its own yet.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        jobs = super(CarRepairJob, quiet).create(vals_list).with_env(self.env)
         jobs.order_id._check_locked_fields({"job_ids": True})
         return jobs
 
@@ -317,6 +323,10 @@ class CarRepairJob(models.Model):
 
     def _check_rework(self):
         self._check_inspection_right()
+
+    def _after_rework(self):
+        # Safe: the moment follows from the step just taken.
+        self.sudo().done_at = False
 
     def _check_inspection_right(self):
         """Let inspectors judge, and advisors where the order type asks for no check."""

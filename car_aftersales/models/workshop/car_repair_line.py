@@ -206,7 +206,9 @@ class CarRepairLine(models.Model):
     share_ids = fields.One2many(
         "car.repair.line.share", "line_id", "Split", groups=CUSTOMER_DATA
     )
-    is_split = fields.Boolean(compute="_compute_is_split")
+    is_split = fields.Boolean(
+        "Split Between Payers", compute="_compute_is_split", store=True
+    )
     # consent
     authorization_line_ids = fields.One2many(
         "car.repair.authorization.line", "line_id", "Consents", groups=CUSTOMER_DATA
@@ -332,8 +334,7 @@ class CarRepairLine(models.Model):
     @api.depends("share_ids")
     def _compute_is_split(self):
         for line in self:
-            # Safe: tells only whether the line is split.
-            line.is_split = bool(line.sudo().share_ids)
+            line.is_split = bool(line.share_ids)
 
     @api.depends(
         "authorization_line_ids",
@@ -376,6 +377,8 @@ class CarRepairLine(models.Model):
     @api.constrains("product_uom_id", "product_id")
     def _check_product_uom_id(self):
         for line in self:
+            if line.product_uom_id == line.product_id.uom_id:
+                continue
             if not line.product_uom_id._has_common_reference(line.product_id.uom_id):
                 raise ValidationError(
                     self.env._(
@@ -591,7 +594,7 @@ class CarRepairLine(models.Model):
     def _get_shares(self):
         """Return the payers of the line with their fractions, summing to 1."""
         self.ensure_one()
-        if self.share_ids:
+        if self.is_split:
             return [(share.payer_id, share.percent / 100) for share in self.share_ids]
         return [(self.payer_id, 1.0)] if self.payer_id else []
 

@@ -14,6 +14,12 @@ class CarRepairLine(models.Model):
     purchase_line_ids = fields.One2many(
         "purchase.order.line", "car_repair_line_id", "Purchase Lines"
     )
+    is_stocked = fields.Boolean(
+        compute="_compute_is_stocked",
+        store=True,
+        precompute=True,
+        help="A part of ours that leaves stock.",
+    )
     quantity_issued = fields.Float(
         compute="_compute_quantity_issued",
         compute_sudo=True,
@@ -41,6 +47,15 @@ class CarRepairLine(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("kind", "supply", "product_id")
+    def _compute_is_stocked(self):
+        for line in self:
+            line.is_stocked = (
+                line.kind == "part"
+                and line.supply == "ours"
+                and line.product_id.type == "consu"
+            )
+
     @api.depends("move_ids.state", "move_ids.quantity", "product_uom_id")
     def _compute_quantity_issued(self):
         for line in self:
@@ -58,7 +73,7 @@ class CarRepairLine(models.Model):
             open_moves._fields["forecast_availability"].compute_value(open_moves)
         for line in self:
             line.expected_at = False
-            if not line._is_stocked():
+            if not line.is_stocked:
                 line.parts_state = "none"
                 continue
             moves = line.move_ids & open_moves
@@ -95,15 +110,6 @@ class CarRepairLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _is_stocked(self):
-        """Tell whether the line is a part of ours that leaves stock."""
-        self.ensure_one()
-        return (
-            self.kind == "part"
-            and self.supply == "ours"
-            and self.product_id.type == "consu"
-        )
-
     def _get_moved_quantity(self, moves, planned=False):
         """Return what moves take out of stock minus what they bring back.
 
@@ -115,7 +121,7 @@ class CarRepairLine(models.Model):
         self.ensure_one()
         total = 0.0
         for move in moves:
-            if sign := move._get_car_direction():
+            if sign := move.car_direction:
                 asked = planned and move.state != "done"
                 quantity = move.product_uom_qty if asked else move.quantity
                 total += sign * move.product_uom._compute_quantity(
@@ -172,7 +178,7 @@ class CarRepairLine(models.Model):
     def _launch_parts(self):
         """Bring the open stock moves to what is authorized and not issued yet."""
         lines = self.filtered(
-            lambda line: line._is_stocked() and line.job_id.state in ISSUING_JOBS
+            lambda line: line.is_stocked and line.job_id.state in ISSUING_JOBS
         )
         if not lines:
             return self.env["stock.move"]
@@ -254,7 +260,7 @@ class CarRepairLine(models.Model):
 
         :raise UserError: when more has been issued than the line shall have.
         """
-        for line in self.filtered(lambda line: line._is_stocked()):
+        for line in self.filtered(lambda line: line.is_stocked):
             if line.product_uom_id.compare(line.quantity, line.quantity_issued) < 0:
                 raise UserError(
                     self.env._(
@@ -281,7 +287,7 @@ class CarRepairLine(models.Model):
         if (
             line.order_id != order
             or line == self
-            or not line._is_stocked()
+            or not line.is_stocked
             or self.authorization_line_ids
             or any(move.state == "done" for move in moves)
         ):
@@ -297,7 +303,7 @@ class CarRepairLine(models.Model):
         )._action_cancel()
         moves.car_repair_line_id = line
         moves.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
-        order.message_post(
+        order._message_log(
             body=self.env._(
                 "%(part)s is issued instead of %(line)s.",
                 part=self.name,

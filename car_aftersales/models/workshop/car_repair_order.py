@@ -272,22 +272,34 @@ class CarRepairOrder(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find orders by number, plate, VIN, customer or phone, branch by branch."""
-        if operator not in ("ilike", "=", "in") or not value:
+        """Find orders by number, plate, VIN, customer or phone.
+
+        Each branch is a select of its own: one OR over several tables would scan them.
+        """
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        if operator == "in":
+            return Domain("name", "in", value)
+        text = (value or "").strip().strip("%")
+        if not operator.endswith("like") or not text:
             return super()._search_display_name(operator, value)
-        ids = set()
-        for text in [value] if isinstance(value, str) else value:
-            text = text.strip()
-            ids.update(self._search([("name", operator, text)], limit=200))
-            vehicles = self.env["car.vehicle"]._search(
-                [("display_name", "ilike", text)], limit=200
-            )
-            ids.update(self._search([("vehicle_id", "in", vehicles)], limit=200))
-            partners = self.env["res.partner"]._search(
-                Domain("name", "ilike", text) | Domain("phone", "like", text), limit=200
-            )
-            ids.update(self._search([("partner_id", "in", partners)], limit=200))
-        return Domain("id", "in", list(ids))
+        vehicles = self.env["car.vehicle"].with_context(active_test=False)
+        branches = [
+            vehicles._get_pattern_domain("name", text),
+            Domain(
+                "vehicle_id",
+                "in",
+                vehicles.sudo()._search([("display_name", "ilike", text)]),
+            ),
+        ]
+        branches += [
+            Domain("partner_id", "any!", people)
+            for people in vehicles._get_people_selects(text)
+        ]
+        # Only ids come out of here; the search itself applies the user's rules.
+        every = self.sudo().with_context(active_test=False)
+        selects = [every._search(branch).subselect() for branch in branches]
+        return Domain("id", "in", SQL(" UNION ").join(selects))
 
     # === CONSTRAINT METHODS === #
 

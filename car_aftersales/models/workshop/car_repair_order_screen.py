@@ -34,7 +34,7 @@ class CarRepairOrder(models.Model):
     )
     job_count = fields.Integer("Number of Jobs", compute="_compute_row_counts")
     payer_count = fields.Integer("Number of Payers", compute="_compute_row_counts")
-    vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN")
+    vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN", tracking=False)
     last_odometer_km = fields.Integer(
         related="vehicle_id.odometer_km", string="Last Reading (km)"
     )

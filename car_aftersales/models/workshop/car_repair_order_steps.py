@@ -254,7 +254,7 @@ class CarRepairOrder(models.Model):
     def _after_rework(self):
         for order in self:
             rework = order.return_kind == "rework"
-            order.message_post(body=order.return_reason)
+            order._message_log(body=order.return_reason)
             order.write(
                 {
                     "rework_count": order.rework_count + int(rework),
@@ -371,10 +371,18 @@ class CarRepairOrder(models.Model):
     def _cancel_open_moves(self):
         """Give back what is reserved for the orders and not issued."""
         # Safe: only our own orders' open moves, after the check of the step.
-        moves = self.line_ids.sudo().move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search(
+                [
+                    ("car_repair_line_id.order_id", "in", self.ids),
+                    ("state", "not in", ["done", "cancel"]),
+                ]
+            )
         )
-        moves._action_cancel()
+        if moves:
+            moves._action_cancel()
 
     def _record_services(self):
         """Reset the maintenance plans by the packages that were done."""

@@ -125,7 +125,7 @@ class CarRepairOrder(models.Model):
         "line_ids.share_ids.percent",
         "line_ids.move_ids.state",
         "line_ids.invoice_line_ids.parent_state",
-        "job_ids.state",
+        "job_ids.done_at",
         "invoice_ids.payment_state",
     )
     def _compute_billing_state(self):
@@ -253,12 +253,18 @@ class CarRepairOrder(models.Model):
     # === ACTION METHODS === #
 
     def _get_link_action(self, xml_id, records):
+        """Return the action that shows documents; one of them opens at once."""
+        if len(records) == 1:
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": records._name,
+                "res_id": records.id,
+                "views": [(False, "form")],
+                "context": {"create": False},
+            }
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         action["domain"] = [("id", "in", records.ids)]
         action["context"] = {"create": False}
-        if len(records) == 1:
-            action["views"] = [(False, "form")]
-            action["res_id"] = records.id
         return action
 
     def action_open_transfers(self):

@@ -171,7 +171,7 @@ class CarRepairPayer(models.Model):
         "line_invoice_ids.move_id.payment_state",
         "order_id.line_ids.quantity_authorized",
         "order_id.line_ids.move_ids.state",
-        "order_id.job_ids.state",
+        "order_id.job_ids.done_at",
         "order_id.line_ids.share_ids.percent",
         "order_id.line_ids.payer_id",
     )
@@ -302,7 +302,7 @@ class CarRepairPayer(models.Model):
             }
         )
         for payer in self:
-            payer.order_id.message_post(
+            payer.order_id._message_log(
                 body=self.env._(
                     "%(payer)s may leave on credit: %(reason)s",
                     payer=payer.display_name,

@@ -55,11 +55,17 @@ class CarVehicle(models.Model):
             lots = fitted.setdefault(vehicle.id, {})
             lots[move_line.lot_id.id] = (
                 lots.get(move_line.lot_id.id, 0.0)
-                + move._get_car_direction() * move_line.quantity
+                + move.car_direction * move_line.quantity
             )
         for vehicle in self:
             lots = fitted.get(vehicle.id, {})
             vehicle.fitted_lot_ids = [lot for lot, left in lots.items() if left > 0]
+
+    def _get_history_reasons(self):
+        reasons = super()._get_history_reasons()
+        if self.order_ids:
+            reasons.append(self.env._("visits"))
+        return reasons
 
     def action_open_orders(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -18,6 +18,25 @@ class StockMove(models.Model):
         ondelete="restrict",
     )
 
+    car_direction = fields.Integer(
+        compute="_compute_car_direction",
+        store=True,
+        precompute=True,
+        aggregator=None,
+        help="1 for a part of a repair order that leaves stock, -1 for one that comes "
+        "back.",
+    )
+
+    @api.depends("car_repair_line_id", "location_id", "location_dest_id")
+    def _compute_car_direction(self):
+        for move in self:
+            direction = 0
+            if move.car_repair_line_id:
+                leaves = move.location_id._should_be_valued()
+                enters = move.location_dest_id._should_be_valued()
+                direction = int(leaves and not enters) - int(enters and not leaves)
+            move.car_direction = direction
+
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
@@ -37,13 +56,6 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)
-
-    def _get_car_direction(self):
-        """Return 1 for a move out of stock, -1 for one back into it, else 0."""
-        self.ensure_one()
-        leaves = self.location_id._should_be_valued()
-        enters = self.location_dest_id._should_be_valued()
-        return int(leaves and not enters) - int(enters and not leaves)
 
     def _add_car_repair_lines(self):
         """Turn a product added to a workshop transfer by hand into a line to consent.
@@ -91,7 +103,7 @@ class StockMove(models.Model):
         lines = self.env["car.repair.line"].sudo().concat(*by_line)
         lines.order_id._take_turn()
         for line, moves in by_line.items():
-            if not any(move._get_car_direction() > 0 for move in moves):
+            if not any(move.car_direction > 0 for move in moves):
                 continue
             done = line.move_ids.filtered(lambda move: move.state == "done")
             total = line._get_moved_quantity(done | moves.sudo())

@@ -23,6 +23,16 @@ class StockPicking(models.Model):
             self = self.with_context(skip_sms=True)
         return super()._pre_action_done_hook()
 
+    def _action_done(self):
+        """Text no customer that his parts were delivered: they go to the workshop."""
+        workshop = self.filtered("car_repair_order_id")
+        others = self - workshop
+        result = super(StockPicking, others)._action_done() if others else True
+        if workshop:
+            workshop = workshop.with_context(skip_sms=True)
+            result = super(StockPicking, workshop)._action_done()
+        return result
+
     def _send_confirmation_email(self):
         """Announce no delivery to the customer when parts go to the workshop."""
         pickings = self.filtered(lambda picking: not picking.car_repair_order_id)

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, users
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class TestCarMaintenancePlan(CarAftersalesCommon):

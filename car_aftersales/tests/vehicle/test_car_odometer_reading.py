@@ -3,7 +3,7 @@ from datetime import datetime
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, users
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class TestCarOdometerReading(CarAftersalesCommon):

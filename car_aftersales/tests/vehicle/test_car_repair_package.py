@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import users
 from odoo.tools import mute_logger
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class TestCarRepairPackage(CarAftersalesCommon):

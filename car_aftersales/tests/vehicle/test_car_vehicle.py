@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, users
 from odoo.tools import mute_logger
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class TestCarVehicle(CarAftersalesCommon):

@@ -4,8 +4,8 @@ from datetime import date
 from odoo.tests import users
 from odoo.tools import file_open
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
-from odoo.addons.car_aftersales.tools.vin import compute_check_digit
+from ...tools.vin import compute_check_digit
+from ..common import CarAftersalesCommon
 
 COLUMNS = [
     "license_plate",
@@ -47,9 +47,9 @@ class TestCarVehicleImport(CarAftersalesCommon):
         }
         return [row[column] for column in COLUMNS]
 
-    def _load(self, rows, columns=COLUMNS, user=None):
+    def _load(self, rows, columns=None, user=None):
         Vehicle = self.env["car.vehicle"].with_user(user or self.user_supervisor)
-        return Vehicle.with_context(import_file=True).load(columns, rows)
+        return Vehicle.with_context(import_file=True).load(columns or COLUMNS, rows)
 
     def _errors(self, result):
         self.assertFalse(result["ids"])

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 @tagged("post_install", "-at_install")

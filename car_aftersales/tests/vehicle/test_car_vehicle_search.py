@@ -1,6 +1,6 @@
 from odoo.tests import users
 
-from odoo.addons.car_aftersales.tests.common import CarAftersalesCommon
+from ..common import CarAftersalesCommon
 
 
 class TestCarVehicleSearch(CarAftersalesCommon):

@@ -1,13 +1,13 @@
 from odoo.tests import BaseCase
 
-from odoo.addons.car_aftersales.tools.phone import normalize_phone, spell_phone
-from odoo.addons.car_aftersales.tools.plate import (
+from ...tools.phone import normalize_phone, spell_phone
+from ...tools.plate import (
     guess_plate_color,
     is_chinese_plate,
     normalize_plate,
     tidy_plate,
 )
-from odoo.addons.car_aftersales.tools.vin import (
+from ...tools.vin import (
     find_vin_error,
     has_check_digit,
     normalize_vin,
