@@ -8,6 +8,7 @@ class CarRepairReason(models.TransientModel):
     _description = "Reason of a Step"
 
     order_id = fields.Many2one("car.repair.order", required=True)
+    exit_pass_id = fields.Many2one("car.exit.pass")
     verb = fields.Selection(
         [
             ("rework", "Back to the workshop"),
@@ -43,5 +44,5 @@ class CarRepairReason(models.TransientModel):
                 lambda payer: payer.kind == "customer"
             ).action_authorize_credit(self.reason)
         else:
-            order._get_final_pass().action_void(self.reason)
+            (self.exit_pass_id or order._get_final_pass()).action_void(self.reason)
         return {"type": "ir.actions.act_window_close"}

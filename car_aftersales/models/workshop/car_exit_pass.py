@@ -168,9 +168,11 @@ class CarExitPass(models.Model):
     def action_void(self, reason=None):
         """Withdraw a pass that has not been used."""
         if not reason:
-            return self.order_id._get_reason_action(
+            action = self.order_id._get_reason_action(
                 "void", self.env._("Withdraw the Exit Pass")
             )
+            action["context"]["default_exit_pass_id"] = self[:1].id
+            return action
         return self.write({"state": "void", "void_reason": reason})
 
     # === BUSINESS METHODS === #
@@ -232,9 +234,11 @@ class CarRepairOrder(models.Model):
         """
         self.ensure_one()
         payers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
-        unbilled = payers.filtered(
-            lambda payer: payer.billing_state in ("to_bill", "partly", "to_credit")
-        )
+        unbilled = payers.browse()
+        if self.billing_state in ("to_bill", "partly", "to_credit"):
+            unbilled = payers.filtered(
+                lambda payer: payer.billing_state in ("to_bill", "partly", "to_credit")
+            )
         due = sum(payers.mapped("amount_due"))
         return due, sum(payers.mapped("amount_billed")) - due, unbilled
 

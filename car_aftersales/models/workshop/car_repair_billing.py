@@ -728,7 +728,10 @@ class CarRepairOrder(models.Model):
         :param payers: only these; all of the orders by default.
         :return: the action that shows the new documents.
         """
-        payers = payers or self.payer_ids
+        if not payers:
+            payers = self.payer_ids
+            if not self._has_group("cashier", "supervisor"):
+                payers = payers.filtered(lambda payer: payer.kind != "customer")
         self._check_may_bill(payers)
         self._take_turn()
         documents = payers._create_invoices()

@@ -211,6 +211,28 @@ class CarRepairOrder(models.Model):
             ),
             self.env._("no job was done; decline or cancel the order"),
         )
+        self._check_parts_issued()
+
+    def _check_parts_issued(self):
+        """Refuse to call a car finished whose agreed parts were never issued."""
+        lines = self.line_ids.filtered(
+            lambda line: (
+                line.is_stocked
+                and line.job_id.state in ("done", "passed")
+                and line.product_uom_id.compare(
+                    line.quantity_issued, line.quantity_authorized
+                )
+                < 0
+            )
+        )
+        if lines:
+            lines.order_id._raise_for_each(
+                self.env._(
+                    "agreed parts are not issued: %(parts)s. Issue them or lower their "
+                    "quantity",
+                    parts=", ".join(lines.mapped("name")),
+                )
+            )
 
     def _check_finish(self):
         self._refuse(
@@ -230,6 +252,7 @@ class CarRepairOrder(models.Model):
             lambda order: any(job.state not in CLOSED_JOBS for job in order.job_ids),
             self.env._("a job has not passed the quality check"),
         )
+        self._check_parts_issued()
         self._check_outside_work()
 
     def _check_outside_work(self):
@@ -349,7 +372,7 @@ class CarRepairOrder(models.Model):
         )
 
     def _check_deliver(self):
-        self._require_group("advisor", "cashier")
+        self._require_group("advisor")
         self._refuse(
             lambda order: not order.accepted_at or not order.given_back_at,
             self.env._("the customer's acceptance is missing"),

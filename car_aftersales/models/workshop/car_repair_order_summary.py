@@ -34,7 +34,7 @@ class CarRepairOrder(models.Model):
         [
             ("none", "No parts"),
             ("waiting", "Waiting"),
-            ("ready", "Ready"),
+            ("ready", "In stock"),
             ("issued", "Issued"),
         ],
         "Parts",
@@ -168,7 +168,14 @@ class CarRepairOrder(models.Model):
             else:
                 order.parts_state = "waiting"
 
-    @api.depends("state", "parts_state", "billing_state", "job_ids.state")
+    @api.depends(
+        "state",
+        "parts_state",
+        "billing_state",
+        "job_ids.state",
+        "line_ids.authorization_state",
+        "exit_pass_ids.state",
+    )
     def _compute_waiting_for(self):
         """Work out from facts who must act next, and on what."""
         for order in self:

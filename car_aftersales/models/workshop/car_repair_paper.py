@@ -1,10 +1,11 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .car_repair_order import CUSTOMER_DATA
 from .car_repair_payer import HOUSE_KINDS
 
+RECORD_BATCH = 100
 NOT_DONE = ("declined", "deferred", "cancelled")
 
 
@@ -25,6 +26,12 @@ class CarRepairOrder(models.Model):
         help="What the customer got at delivery. Every later print shows it unchanged.",
     )
 
+    record_kept_at = fields.Datetime("Record Kept", readonly=True, copy=False)
+
+    _record_to_keep = models.Index(
+        "(id) WHERE state = 'delivered' AND record_kept_at IS NULL"
+    )
+
     # === BUSINESS METHODS === #
 
     def _get_locked_fields(self):
@@ -32,11 +39,22 @@ class CarRepairOrder(models.Model):
 
     def _after_deliver(self):
         result = super()._after_deliver()
-        self._keep_record()
+        # The content is locked from now on; the paper is made in a moment.
+        self.env.ref("car_aftersales.car_repair_order_cron_keep_records")._trigger()
         return result
 
+    @api.model
+    def _cron_keep_records(self):
+        """Keep the records of the orders delivered since, batch by batch."""
+        domain = [("state", "=", "delivered"), ("record_kept_at", "=", False)]
+        orders = self.search(domain, limit=RECORD_BATCH).try_lock_for_update()
+        orders._keep_record()
+        self.env["ir.cron"]._commit_progress(
+            len(orders), remaining=self.search_count(domain)
+        )
+
     def _keep_record(self):
-        """Keep the repair record (维修记录) as the customer got it, for later prints."""
+        """Keep the repair record (维修记录) as it was at delivery, for later prints."""
         values = []
         for order in self:
             content = order._render_record()
@@ -50,8 +68,9 @@ class CarRepairOrder(models.Model):
                     "raw": content.encode(),
                 }
             )
-        # Safe: written once, by the delivery; the field itself is locked from then on.
+        # Safe: written once, after the delivery; the fields are locked from then on.
         self.env["ir.attachment"].sudo().create(values)
+        self.sudo().write({"record_kept_at": fields.Datetime.now()})
         self.invalidate_recordset(["record_html"], flush=False)
 
     def _get_record_content(self):
@@ -59,6 +78,8 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         if self.state == "delivered":
+            if not self.record_kept_at:
+                self._keep_record()
             # Safe: the order itself may be read.
             kept = (
                 self.env["ir.attachment"]
@@ -82,10 +103,11 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         language = self._get_paper_lang()
         # Safe: the paper of an order that may be read or is being delivered.
-        order = self.sudo().with_context(lang=language)
+        clock = self.advisor_id.tz or self.company_id.resource_calendar_id.tz
+        order = self.sudo().with_context(lang=language, tz=clock)
         return (
             self.env["ir.qweb"]
-            .with_context(lang=language)
+            .with_context(lang=language, tz=clock)
             ._render(
                 "car_aftersales.report_car_repair_order_record_content",
                 {"order": order},
@@ -102,7 +124,7 @@ class CarRepairOrder(models.Model):
         """Return the name of a paper's file, without slashes."""
         self.ensure_one()
         names = {
-            "estimate": self.env._("Estimate"),
+            "estimate": self.env._("Estimate Sheet"),
             "record": self.env._("Repair Record"),
         }
         return f"{names[paper]} {self.name.replace('/', '-')}"

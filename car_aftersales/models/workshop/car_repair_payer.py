@@ -102,13 +102,13 @@ class CarRepairPayer(models.Model):
     amount_total = fields.Monetary("Total", compute="_compute_amounts")
     amount_authorized = fields.Monetary("Authorized", compute="_compute_amounts")
     amount_billed = fields.Monetary(
-        "Billed", compute="_compute_money", compute_sudo=True
+        "Billed", compute="_compute_invoiced", compute_sudo=True
     )
     amount_due = fields.Monetary(
-        "Open", compute="_compute_money", compute_sudo=True, help="Billed, not paid."
+        "Open", compute="_compute_invoiced", compute_sudo=True, help="Billed, not paid."
     )
     billing_state = fields.Selection(
-        BILLING_STATES, compute="_compute_money", compute_sudo=True
+        BILLING_STATES, compute="_compute_billing_state", compute_sudo=True
     )
 
     _order_payer_uniq = models.UniqueIndex(
@@ -167,6 +167,21 @@ class CarRepairPayer(models.Model):
                 payer.amount_authorized = agreed.get(payer, 0.0)
 
     @api.depends(
+        "line_invoice_ids.parent_state", "line_invoice_ids.move_id.payment_state"
+    )
+    def _compute_invoiced(self):
+        """Sum invoices less credit notes; drafts are open as a whole."""
+        for payer in self:
+            billed = due = 0.0
+            for move in payer._get_invoices():
+                sign = -1 if move.move_type == "out_refund" else 1
+                posted = move.state == "posted"
+                billed += sign * move.amount_total * posted
+                due += sign * (move.amount_residual if posted else move.amount_total)
+            payer.amount_billed = billed
+            payer.amount_due = due
+
+    @api.depends(
         "line_invoice_ids.parent_state",
         "line_invoice_ids.move_id.payment_state",
         "order_id.line_ids.quantity_authorized",
@@ -175,24 +190,13 @@ class CarRepairPayer(models.Model):
         "order_id.line_ids.share_ids.percent",
         "order_id.line_ids.payer_id",
     )
-    def _compute_money(self):
-        outstanding = self.order_id.line_ids._get_outstanding()
+    def _compute_billing_state(self):
         rest = {}
-        for item in outstanding:
+        for item in self.order_id.line_ids._get_outstanding():
             rest.setdefault(item["payer"], []).append(item["quantity"])
         for payer in self:
-            invoices = payer._get_invoices()
-            posted = invoices.filtered(lambda move: move.state == "posted")
-            payer.amount_billed = sum(
-                move.amount_total * (-1 if move.move_type == "out_refund" else 1)
-                for move in posted
-            )
-            payer.amount_due = sum(
-                move.amount_residual * (-1 if move.move_type == "out_refund" else 1)
-                for move in posted
-            ) + sum(move.amount_total for move in invoices - posted)
             payer.billing_state = payer._get_billing_state(
-                rest.get(payer, []), invoices
+                rest.get(payer, []), payer._get_invoices()
             )
 
     def _get_billing_state(self, rest, invoices):

@@ -57,6 +57,7 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
         self.assertEqual(self._get_step(self.user_advisor), "finish_work")
         self.assertFalse(self._get_step(self.user_inspector))
         self.order.action_finish_work()
+        self.order.picking_ids.with_user(self.user_parts_clerk).button_validate()
         self.order.action_request_quality_check()
         self.order.invalidate_recordset()
         self.assertEqual(self._get_step(self.user_inspector), "pass_quality_check")

@@ -243,6 +243,44 @@ class TestRefusals(CarWorkshopCommon):
         with self.assertRaises(UserError):
             order.write({"state": "declined"})
 
+    def test_car_is_not_finished_while_agreed_parts_wait_on_the_shelf(self):
+        order = self._create_order()
+        self._authorize(order)
+        self._work(order)
+        with self.assertRaisesRegex(UserError, "not issued.*Oil filter"):
+            order.with_user(self.user_advisor).action_request_quality_check()
+        self._issue(order)
+        self._pass_quality(order)
+        self.assertEqual(order.state, "ready")
+
+    def test_withdrawn_pass_lets_the_car_go_back_to_work(self):
+        order = self._create_order()
+        self._make_ready(order)
+        self._pay(self._bill(order))
+        exit_pass = order.with_user(self.user_cashier).action_issue_exit_pass()
+        inspector = order.with_user(self.user_inspector)
+        with self.assertRaisesRegex(UserError, "pass"):
+            inspector.action_rework("Forgot a screw")
+        with self.assertRaises(UserError):
+            exit_pass.with_user(self.user_cashier).write({"state": "void"})
+        exit_pass.with_user(self.user_cashier).action_void("Back to the workshop")
+        inspector.action_rework("Forgot a screw")
+        self.assertEqual(order.state, "in_workshop")
+
+    def test_warranty_clerk_bills_the_maker_not_the_customer(self):
+        order = self._create_order()
+        warranty = self.env["car.repair.payer"].create(
+            {"order_id": order.id, "kind": "warranty", "partner_id": self.maker.id}
+        )
+        order.line_ids[0].payer_id = warranty
+        self._make_ready(order)
+        order.with_user(self.user_warranty_clerk).action_create_invoices()
+        self.assertEqual(order.invoice_ids.partner_id, self.maker)
+        with self.assertRaises(UserError):
+            order.with_user(self.user_warranty_clerk).action_create_invoices(
+                order._get_customer_payer()
+            )
+
     def test_rework_needs_a_reason_and_is_counted(self):
         order = self._create_order()
         self._authorize(order)
