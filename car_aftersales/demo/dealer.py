@@ -214,14 +214,6 @@ class Dealer:
         readings.sudo().modified(["read_at"])
         services = self._get_documents("car.maintenance.record", order)
         services.sudo().date = left.date()
-        if order.state == "delivered":
-            record = (
-                self.env["ir.attachment"]
-                .sudo()
-                .search([("res_field", "=", "record_html"), ("res_id", "=", order.id)])
-            )
-            record.unlink()
-            order._keep_record()
 
     def _get_documents(self, model, order):
         return (
