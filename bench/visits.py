@@ -186,7 +186,6 @@ def _issue_parts(picking):
 
 ORDER, JOB = "car.repair.order", "car.repair.job"
 STEPS = [
-    ("estimate", "advisor", ORDER, lambda order: order.action_estimate()),
     ("consent", "advisor", ORDER, _record_consent),
     ("issue parts", "parts_clerk", "stock.picking", _issue_parts),
     ("start work", "technician", JOB, lambda job: job.action_start()),

@@ -60,13 +60,14 @@ class CarRepairLine(models.Model):
         """
         billed = defaultdict(lambda: {"quantity": 0.0, "amount": 0.0, "share": 1.0})
         # Safe: the invoice lines of our own repair lines, for quantities only.
-        for invoice_line in self.sudo().invoice_line_ids.sorted("id"):
+        payers = self.order_id.payer_ids.sudo()
+        for invoice_line in payers.line_invoice_ids.sorted("id"):
             move = invoice_line.move_id
+            if invoice_line.car_repair_line_id not in self:
+                continue
             if invoice_line.display_type != "product" or move.state == "cancel":
                 continue
             if posted_only and move.state != "posted":
-                continue
-            if not invoice_line.car_repair_payer_id:
                 continue
             sign = -1 if move.move_type == "out_refund" else 1
             key = (
@@ -472,6 +473,7 @@ class CarRepairPayer(models.Model):
             base_lines, self.company_id, "fixed", abs(amount), computation_key=role
         )
         sign = 1 if amount > 0 else -1
+        product = product.with_context(lang=self.partner_id.lang)
         vals_list = []
         for base_line in amount_lines:
             extra = AccountTax._export_base_line_extra_tax_data(base_line)
@@ -482,7 +484,8 @@ class CarRepairPayer(models.Model):
                     "name": product.name,
                     "product_id": product.id,
                     "quantity": sign * base_line["quantity"],
-                    "price_unit": base_line["price_unit"],
+                    # The exact amounts are in the extra data; this one is for reading.
+                    "price_unit": self.currency_id.round(base_line["price_unit"]),
                     "tax_ids": [Command.set(base_line["tax_ids"].ids)],
                     "extra_tax_data": extra,
                     "car_repair_payer_id": self.id,

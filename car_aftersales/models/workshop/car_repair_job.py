@@ -52,7 +52,6 @@ class CarRepairJob(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        tracking=True,
         index=True,
     )
     cause = fields.Text(copy=False)

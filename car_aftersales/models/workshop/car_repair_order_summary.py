@@ -210,6 +210,9 @@ class CarRepairOrder(models.Model):
         return False, False
 
     def _get_waiting_to_leave(self):
+        passes = self.exit_pass_ids.filtered(lambda p: p.kind == "final")
+        if "used" in passes.mapped("state"):
+            return False, False
         if self._get_final_pass():
             return "collection", self.env._("Ready to leave")
         # Safe: tells only that there is money to settle.
