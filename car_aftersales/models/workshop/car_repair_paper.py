@@ -37,15 +37,12 @@ class CarRepairOrder(models.Model):
     def _get_locked_fields(self):
         return super()._get_locked_fields() | {"record_html"}
 
-    def _after_deliver(self):
-        result = super()._after_deliver()
-        # The content is locked from now on; the paper is made in a moment.
-        self.env.ref("car_aftersales.car_repair_order_cron_keep_records")._trigger()
-        return result
-
     @api.model
     def _cron_keep_records(self):
-        """Keep the records of the orders delivered since, batch by batch."""
+        """Keep the records of the orders delivered since, batch by batch.
+
+        Their content is locked from the delivery on; a print before keeps it as well.
+        """
         domain = [("state", "=", "delivered"), ("record_kept_at", "=", False)]
         orders = self.search(domain, limit=RECORD_BATCH).try_lock_for_update()
         orders._keep_record()
