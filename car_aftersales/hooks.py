@@ -30,8 +30,8 @@ def _post_init_hook(env):
 def _uninstall_hook(env):
     """Cancel open workshop transfers and archive their operation types.
 
-    Done transfers and invoices stay: they are the history of stock and books. Installing
-    again finds the archived operation types and uses them.
+    Done transfers and invoices stay: they are the history of stock and books.
+    Installing again finds the archived operation types and uses them.
     """
     env["stock.warehouse"].with_context(active_test=False)._retire_workshop_types()
     _keep_used_records(env)

@@ -71,7 +71,8 @@ class TestCarVehicleSecurity(CarAftersalesCommon):
 
     @users("car_technician")
     def test_the_chatter_of_the_car_is_closed_to_the_technician(self):
-        message = self.vehicle.message_post(body="王小明 asked for a call")
+        body = "王小明 asked for a call"
+        message = self.vehicle.message_post(body=body)
         self.assertIn(message, self.vehicle.with_user(self.user_advisor).message_ids)
         messages = self.env["mail.message"].search(
             [("model", "=", "car.vehicle"), ("res_id", "=", self.vehicle.id)]
