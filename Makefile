@@ -40,7 +40,7 @@ i18n: ## refresh the .pot and zh_CN.po, tell what is not translated
 bench: ## measure on a large database, numbers in .odoo/bench.json
 	@scripts/bench.sh
 
-screenshots: ## pictures of the screens for the README
+screenshots: ## pictures for the README and the module page
 	@scripts/screenshots.sh
 
 clean-demo: ## forget the demonstration data
