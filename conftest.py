@@ -1,5 +1,6 @@
-"""A browser test that does not run is a failure, not a note in small print."""
+"""Run the tests in earnest: no browser test is skipped, durations are real."""
 
+import freezegun
 import pytest
 
 from odoo.tests import common
@@ -9,6 +10,9 @@ SILENT_SKIPS = ("chrome", "websocket", "--odoo-http")
 # On a busy machine the first start of the browser takes longer than the ten
 # seconds after which Odoo skips the test.
 common.CHECK_BROWSER_ITERATIONS = 900
+
+# Tests with a frozen clock still take real time.
+freezegun.configure(extend_ignore_list=["_pytest."])
 
 
 @pytest.hookimpl(hookwrapper=True)
