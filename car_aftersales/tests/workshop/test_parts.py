@@ -21,6 +21,23 @@ class TestParts(BillingCommon):
         self.assertEqual(warehouse.workshop_type_id.code, "outgoing")
         self.assertEqual(warehouse.workshop_type_id.create_backorder, "always")
 
+    def test_uninstalling_retires_the_type_and_installing_finds_it_again(self):
+        order = self._create_order()
+        self._authorize(order)
+        done = self._issue(order)
+        other = self._create_order()
+        self._authorize(other)
+        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
+        workshop_type = self.warehouse.workshop_type_id
+        warehouses._retire_workshop_types()
+        self.assertFalse(workshop_type.active)
+        self.assertEqual(other.picking_ids.sudo().state, "cancel")
+        self.assertEqual(done.state, "done")
+        self.warehouse.workshop_type_id = False
+        warehouses._create_missing_workshop_types()
+        self.assertEqual(self.warehouse.workshop_type_id, workshop_type)
+        self.assertTrue(workshop_type.active)
+
     def test_nothing_is_asked_of_stock_before_consent(self):
         order = self._create_order()
         order.action_estimate()

@@ -238,6 +238,62 @@ class TestRefusals(CarWorkshopCommon):
         exit_pass.with_user(self.user_gate).action_leave()
         self.assertEqual(order.state, "declined")
 
+    def _give_reason(self, action, user, **values):
+        """Fill in the dialog that a step without a reason opens."""
+        wizard = (
+            self.env["car.repair.reason"]
+            .with_user(user)
+            .with_context(**action["context"])
+            .create({"reason": "Because", **values})
+        )
+        wizard.action_confirm()
+
+    def test_dialogs_ask_for_the_reason_and_take_the_step(self):
+        order = self._create_order()
+        self._authorize(order)
+        self._issue(order)
+        self._work(order)
+        order.with_user(self.user_advisor).action_request_quality_check()
+        inspector = order.with_user(self.user_inspector)
+        self._give_reason(inspector.action_rework(), self.user_inspector)
+        self.assertEqual(order.rework_count, 1)
+        self._work(order)
+        self._pass_quality(order)
+        self._bill(order)
+        payer = order._get_customer_payer().with_user(self.user_manager)
+        self._give_reason(payer.action_authorize_credit(), self.user_manager)
+        self.assertTrue(payer.is_credit_authorized)
+        exit_pass = order.with_user(self.user_cashier).action_issue_exit_pass()
+        self._give_reason(exit_pass.action_void(), self.user_cashier)
+        self.assertEqual(exit_pass.state, "void")
+        other = self._create_order(
+            vehicle_id=self._create_vehicle(license_plate="京B00001", vin=False).id
+        )
+        self._give_reason(
+            other.action_decline(), self.user_advisor, outcome="diagnosis_only"
+        )
+        self.assertEqual(other.outcome, "diagnosis_only")
+
+    def test_temporary_pass_brings_the_car_back(self):
+        order = self._create_order()
+        self._authorize(order)
+        exit_pass = (
+            self.env["car.exit.pass"]
+            .with_user(self.user_advisor)
+            .create({"order_id": order.id, "kind": "temporary"})
+        )
+        gate = exit_pass.with_user(self.user_gate)
+        with self.assertRaises(UserError):
+            gate.action_return()
+        gate.action_leave()
+        gate.action_return()
+        self.assertTrue(exit_pass.back_at)
+        self.assertEqual(order.state, "authorized")
+        with self.assertRaises(UserError):
+            exit_pass.with_user(self.user_manager).unlink()
+        with self.assertRaises(UserError):
+            exit_pass.with_user(self.user_manager).kind = "final"
+
     def test_decline_needs_a_reason(self):
         order = self._create_order()
         with self.assertRaises(UserError):
