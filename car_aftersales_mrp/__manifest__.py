@@ -6,5 +6,6 @@
     "author": "car_aftersales contributors",
     "license": "LGPL-3",
     "depends": ["car_aftersales", "mrp"],
+    "data": ["security/ir.model.access.csv"],
     "auto_install": True,
 }

@@ -89,11 +89,25 @@ class CarRepairOrder(models.Model):
             order.job_count = len(order.job_ids)
             order.payer_count = len(order.payer_ids)
 
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("vehicle_id")
+    def _onchange_vehicle_id(self):
+        """Take the customer of the car; another car has another customer."""
+        people = self.vehicle_id.owner_id or self.vehicle_id.contact_id
+        if people and not self.env.context.get("default_partner_id"):
+            self.partner_id = people
+
     # === ACTION METHODS === #
 
     def action_open_vehicle(self):
         self.ensure_one()
         return self.vehicle_id._get_records_action()
+
+    def action_print_exit_pass(self):
+        self.ensure_one()
+        report = self.env.ref("car_aftersales.car_exit_pass_report_pass")
+        return report.report_action(self._get_final_pass(), config=False)
 
     # === BUSINESS METHODS === #
 
@@ -141,6 +155,8 @@ class CarRepairJob(models.Model):
     _inherit = "car.repair.job"
 
     state = fields.Selection(group_expand="_group_expand_state")
+    vehicle_model_id = fields.Many2one(related="vehicle_id.model_id", tracking=False)
+    vehicle_energy = fields.Selection(related="vehicle_id.energy", tracking=False)
 
     @api.model
     def _group_expand_state(self, states, domain):
@@ -184,6 +200,15 @@ class CarRepairLine(models.Model):
         help="Brand, maker's number, grade and origin, as told to the customer.",
     )
 
+    can_buy = fields.Boolean("To Buy", compute="_compute_can_buy")
+
+    @api.depends("parts_state", "purchase_line_ids.state")
+    def _compute_can_buy(self):
+        for line in self:
+            line.can_buy = line.parts_state == "to_order" and (
+                line.product_uom_id.compare(line._get_quantity_to_buy(), 0.0) > 0
+            )
+
     @api.depends("brand_name", "maker_code", "grade", "origin_country_id.name")
     def _compute_part_text(self):
         grades = dict(self._fields["grade"]._description_selection(self.env))
@@ -203,6 +228,11 @@ class CarRepairLine(models.Model):
                 if not vals.get(name, True):
                     del vals[name]  # the screen of a new order sends it empty
         return super().create(vals_list)
+
+    def action_buy_and_show(self):
+        """Ask the vendors for what is missing, then show the requests."""
+        purchases = self.action_buy()
+        return self.order_id._get_link_action("purchase.purchase_rfq", purchases)
 
     def action_split(self):
         """Open the line in a dialog, to share it between payers."""
@@ -242,6 +272,8 @@ class CarRepairAuthorization(models.Model):
             values["line_ids"] = self._get_answer_commands(to_ask)
         if order.state in ("authorized", "in_workshop", "quality_check"):
             values["kind"] = "additional"
+        if order and "signed_by" in fields_list:
+            values.setdefault("signed_by", order.partner_id.name)
         return values
 
     @api.onchange("channel")
