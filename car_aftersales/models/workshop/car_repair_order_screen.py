@@ -34,6 +34,9 @@ class CarRepairOrder(models.Model):
     )
     job_count = fields.Integer("Number of Jobs", compute="_compute_row_counts")
     payer_count = fields.Integer("Number of Payers", compute="_compute_row_counts")
+    is_warranty_desk = fields.Boolean(
+        "Warranty Desk", compute="_compute_is_warranty_desk"
+    )
     vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN", tracking=False)
     last_odometer_km = fields.Integer(
         related="vehicle_id.odometer_km", string="Last Reading (km)"
@@ -89,6 +92,11 @@ class CarRepairOrder(models.Model):
             order.job_count = len(order.job_ids)
             order.payer_count = len(order.payer_ids)
 
+    @api.depends_context("uid")
+    def _compute_is_warranty_desk(self):
+        """Tell whether the user may still move work to other payers after delivery."""
+        self.is_warranty_desk = self._has_group("warranty_clerk")
+
     # === ONCHANGE METHODS === #
 
     @api.onchange("vehicle_id")
@@ -103,6 +111,26 @@ class CarRepairOrder(models.Model):
     def action_open_vehicle(self):
         self.ensure_one()
         return self.vehicle_id._get_records_action()
+
+    def action_open_invoices(self):
+        """Show desks without the accounting app what is on the paper only."""
+        action = super().action_open_invoices()
+        if self.env.user.has_groups(
+            "account.group_account_invoice,account.group_account_readonly"
+        ):
+            return action
+        form = self.env.ref("car_aftersales.account_move_view_form_desk").id
+        if action.get("res_id"):
+            return {**action, "views": [(form, "form")]}
+        return {
+            **action,
+            "views": [
+                (self.env.ref("car_aftersales.account_move_view_list_desk").id, "list"),
+                (form, "form"),
+            ],
+            "view_mode": "list,form",
+            "search_view_id": False,
+        }
 
     def action_print_exit_pass(self):
         self.ensure_one()
@@ -194,6 +222,7 @@ class CarRepairJob(models.Model):
 class CarRepairLine(models.Model):
     _inherit = "car.repair.line"
 
+    order_state = fields.Selection(related="order_id.state", string="Order State")
     part_text = fields.Char(
         "Part Details",
         compute="_compute_part_text",
