@@ -100,9 +100,6 @@
         "demo/car_demo_visits.xml",
     ],
     "assets": {
-        "web.assets_backend": [
-            "car_aftersales/static/src/**/*",
-        ],
         "web.assets_tests": [
             "car_aftersales/static/tests/tours/**/*",
         ],

@@ -22,4 +22,6 @@ class CarDemo(models.AbstractModel):
         """Fill the shelves and play visits in every state through the actions."""
         from ..demo.visits import play_visits  # only where demo data is loaded
 
-        play_visits(self.env)
+        # Odoo loads our translations only after the data: the visits use them already.
+        self.env.ref("base.module_car_aftersales")._update_translations()
+        play_visits(self.with_context(lang=self.env.user.lang).env)

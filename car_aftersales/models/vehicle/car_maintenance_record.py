@@ -26,7 +26,7 @@ class CarMaintenanceRecord(models.Model):
 
     # elsewhere
     is_elsewhere = fields.Boolean("Done Elsewhere")
-    workshop_name = fields.Char("Workshop")
+    workshop_name = fields.Char("Done By")
     paper = fields.Binary(attachment=True, help="Invoice, stamp page or photo of it.")
     paper_name = fields.Char("Name of the Paper")
 

@@ -21,7 +21,7 @@ class ProductTemplate(models.Model):
             ("equivalent", "Equivalent"),
             ("aftermarket", "Aftermarket"),
             ("remanufactured", "Remanufactured"),
-            ("used", "Used"),
+            ("used", "Used Part"),
         ],
         "Grade",
         help="Parts are labeled and priced by grade.",

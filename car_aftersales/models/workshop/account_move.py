@@ -42,4 +42,5 @@ class AccountMove(models.Model):
         for vals, line in zip(vals_list, lines, strict=True):
             if line.car_repair_line_id:
                 vals["car_repair_line_id"] = line.car_repair_line_id.id
+                vals["car_repair_payer_id"] = line.car_repair_payer_id.id
         return vals_list

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -41,6 +41,17 @@ class AccountMoveLine(models.Model):
         "account.move.line", copy=False, index="btree_not_null"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # A corrected invoice, made anew by the accountant, stays on its repair orders.
+        for line in lines.filtered("car_repair_payer_id"):
+            move = line.move_id
+            order = line.car_repair_payer_id.order_id
+            if move.move_type != "entry" and order not in move.car_repair_order_ids:
+                move.car_repair_order_ids |= order
+        return lines
+
     def _copy_data_extend_business_fields(self, values):
         super()._copy_data_extend_business_fields(values)
         if not (self.car_repair_line_id or self.car_repair_payer_id):
@@ -69,31 +80,21 @@ class AccountMoveLine(models.Model):
     def _get_cogs_value(self):
         """Return the cost per unit of a repair line from its real moves.
 
-        (value of done moves) x (part of the line billed so far and now) minus the cost
-        booked already, settlements included; on a credit note what goes back.
+        For each payer by himself: (value of done moves) x (his part of the line billed
+        so far and now) minus the cost booked for him already; on a credit note what
+        goes back. The house's part is booked by settlement entries.
         """
         line = self.car_repair_line_id.sudo()  # Safe: values of the line's own moves.
-        if not line or not self.quantity:
+        if not line:
             return super()._get_cogs_value()
-        quantity = self.quantity * self.car_repair_share
+        units = line.product_uom_id._compute_quantity(
+            self.quantity, line.product_id.uom_id
+        )
         issued = line.quantity_issued
+        if not units:
+            return 0.0
+        before, booked = line._get_cost_booked(self)
         sign = -1 if self.move_id.move_type == "out_refund" else 1
-        billed = line._get_cost_quantity(exclude=self.move_id)
-        earlier = self.move_id.invoice_line_ids.filtered(
-            lambda other: (
-                other.car_repair_line_id == self.car_repair_line_id
-                and other.id < self.id
-            )
-        )
-        billed += sign * sum(
-            other.quantity * other.car_repair_share for other in earlier
-        )
-        fraction = (billed + sign * quantity) / issued if issued else 0.0
-        target = line._get_moves_value() * min(max(fraction, 0.0), 1.0)
-        booked = line._get_booked_cost()
-        if earlier:
-            before = line._get_moves_value() * min(max(billed / issued, 0.0), 1.0)
-            booked = before if issued else booked
-        uom = line.product_uom_id
-        units = uom._compute_quantity(self.quantity, line.product_id.uom_id)
-        return sign * (target - booked) / units if units else 0.0
+        after = before + sign * self.quantity * self.car_repair_share
+        target = line._get_moves_value() * after / issued if issued else 0.0
+        return sign * (target - booked) / units

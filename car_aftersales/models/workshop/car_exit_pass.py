@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+TEMPORARY = ("road_test", "outside_work", "waiting_parts")
+
 
 class CarExitPass(models.Model):
     """The notice on which a car leaves the site; every leaving car needs one.
@@ -68,7 +70,7 @@ class CarExitPass(models.Model):
         index=True,
     )
     issued_by_id = fields.Many2one("res.users", readonly=True)
-    issued_at = fields.Datetime("Issued", readonly=True)
+    issued_at = fields.Datetime(readonly=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
     amount_settled = fields.Monetary("Settled", readonly=True)
     amount_open = fields.Monetary("Open on Credit", readonly=True)
@@ -126,7 +128,9 @@ class CarExitPass(models.Model):
             vals["issued_by_id"] = self.env.uid
             vals["issued_at"] = fields.Datetime.now()
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(CarExitPass, quiet).create(vals_list).with_env(self.env)
+        passes = super(CarExitPass, quiet).create(vals_list).with_env(self.env)
+        passes._check_reason()
+        return passes
 
     def write(self, vals):
         if kept := {"order_id", "kind", "reason", "name", "issued_at"} & set(vals):
@@ -185,6 +189,17 @@ class CarExitPass(models.Model):
             "void": {},
         }
 
+    def _check_reason(self):
+        """Refuse reasons that do not fit the kind of pass."""
+        for exit_pass in self:
+            if (exit_pass.reason in TEMPORARY) != (exit_pass.kind == "temporary"):
+                raise UserError(
+                    self.env._(
+                        "%(order)s: choose a reason that fits this kind of pass.",
+                        order=exit_pass.order_id.name,
+                    )
+                )
+
     def _check_leave(self):
         # Safe: reads the state of the order for the gate.
         for exit_pass in self.sudo():
@@ -203,6 +218,7 @@ class CarExitPass(models.Model):
     def _check_void(self):
         if not self.env["car.repair.order"]._has_group("cashier", "supervisor"):
             raise AccessError(self.env._("The cashier withdraws exit passes."))
+        self.order_id._take_turn()
         for exit_pass in self:
             if not exit_pass.void_reason or exit_pass.order_id.state == "delivered":
                 raise UserError(
@@ -233,7 +249,7 @@ class CarRepairOrder(models.Model):
         :return: (amount open, amount paid, payers with unbilled lines)
         """
         self.ensure_one()
-        payers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
+        payers = self._get_due_payers()
         unbilled = payers.browse()
         if self.billing_state in ("to_bill", "partly", "to_credit"):
             unbilled = payers.filtered(
@@ -261,8 +277,24 @@ class CarRepairOrder(models.Model):
             ),
             self.env._("it has its final exit pass already"),
         )
+        due, paid, credit = self._check_settled()
+        return {
+            "amount_settled": paid,
+            "amount_open": due,
+            "credit_reason": ", ".join(
+                payer.credit_reason for payer in credit if payer.credit_reason
+            )
+            or False,
+        }
+
+    def _check_settled(self):
+        """Refuse to let the car go before the customer's part is settled.
+
+        :return: (amount open, amount paid, payers who leave on credit)
+        """
+        self.ensure_one()
         due, paid, unbilled = self._get_due()
-        payers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
+        payers = self._get_due_payers()
         credit = payers.filtered("is_credit_authorized")
         if unbilled:
             self._raise_for_each(
@@ -282,14 +314,20 @@ class CarRepairOrder(models.Model):
                     payers=", ".join(owing.mapped("display_name")),
                 )
             )
-        return {
-            "amount_settled": paid,
-            "amount_open": due,
-            "credit_reason": ", ".join(
-                payer.credit_reason for payer in credit if payer.credit_reason
+        return due, paid, credit
+
+    def _get_due_payers(self):
+        """Return the payers whose open money keeps the car here: the customer's.
+
+        That is he himself, whatever kind of payer he is called.
+        """
+        customer = self.partner_id.commercial_partner_id
+        return self.payer_ids.filtered(
+            lambda payer: (
+                payer.kind == "customer"
+                or (customer and payer.partner_id.commercial_partner_id == customer)
             )
-            or False,
-        }
+        )
 
     def _check_temporary_pass(self):
         self._require_group("advisor", "workshop_supervisor", "inspector")

@@ -70,6 +70,7 @@ class CarRepairAuthorization(models.Model):
     )
     promised_at = fields.Datetime("Promised Time Told")
     note = fields.Text()
+    is_closed = fields.Boolean(readonly=True, copy=False)
     line_ids = fields.One2many(
         "car.repair.authorization.line", "authorization_id", "Lines"
     )
@@ -127,6 +128,7 @@ class CarRepairAuthorization(models.Model):
         orders._take_turn()
         for vals in vals_list:
             vals["recorded_by_id"] = self.env.uid
+            vals["is_closed"] = False
             if "line_ids" not in vals:
                 order = self.env["car.repair.order"].browse(vals["order_id"])
                 internal = vals.get("channel") == "supervisor"
@@ -136,6 +138,8 @@ class CarRepairAuthorization(models.Model):
                 ]
         authorizations = super().create(vals_list)
         authorizations._check_answer()
+        # Safe: closes the entry just made; no line can be added to it from now on.
+        super(CarRepairAuthorization, authorizations.sudo()).write({"is_closed": True})
         authorizations._apply()
         return authorizations
 
@@ -258,6 +262,11 @@ class CarRepairAuthorizationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for authorization in self.env["car.repair.authorization"].browse(
+            {vals["authorization_id"] for vals in vals_list}
+        ):
+            if authorization.is_closed:
+                authorization.write({})
         lines = self.env["car.repair.line"].browse([v["line_id"] for v in vals_list])
         for vals, line in zip(vals_list, lines, strict=True):
             vals.update(self._prepare_snapshot(line))

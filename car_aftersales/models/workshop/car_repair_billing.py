@@ -45,7 +45,7 @@ class CarRepairLine(models.Model):
         elif self.kind == "fee":
             billable = self.quantity_authorized
         elif self.is_stocked:
-            billable = min(self.quantity_issued, self.quantity_authorized)
+            billable = max(0.0, min(self.quantity_issued, self.quantity_authorized))
         elif self.job_id.state in ("done", "passed"):
             billable = self.quantity_authorized
         else:
@@ -127,18 +127,34 @@ class CarRepairLine(models.Model):
                 rest = billable * fraction - (done["quantity"] if done else 0.0)
                 if abs(rest) < EPSILON:
                     continue
-                share = fraction or done["share"]
+                quantity, share = line._get_billed_as(
+                    rest, fraction or done["share"], billable
+                )
                 outstanding.append(
                     {
                         "line": line,
                         "payer": payer,
                         "share": share,
-                        "quantity": rest / share,
+                        "quantity": quantity,
                         "amount": amounts.get(payer, 0.0)
                         - (done["amount"] if done else 0.0),
                     }
                 )
         return outstanding
+
+    def _get_billed_as(self, rest, share, billable):
+        """Return quantity and share of an invoice line that bills the rest.
+
+        Invoices round quantities: where quantity and share do not come out even, the
+        whole quantity is billed at the difference of the share.
+        """
+        self.ensure_one()
+        quantity = rest / share
+        uom = self.product_uom_id
+        if abs(uom.round(quantity) - quantity) < EPSILON:
+            return uom.round(quantity), share
+        whole = billable or 1.0
+        return (whole if rest > 0 else -whole), abs(rest) / whole
 
     def _prepare_invoice_line_vals(
         self, payer=None, share=1.0, quantity=None, amount=None
@@ -227,34 +243,33 @@ class CarRepairLine(models.Model):
                 )
         return cost
 
-    def _get_cost_quantity(self, exclude):
-        """Return the quantity x share whose cost is booked, but for one document."""
-        self.ensure_one()
-        total = 0.0
-        for line in self.sudo().invoice_line_ids:  # Safe: our own lines' quantities.
-            if line.parent_state != "posted" or line.move_id == exclude:
-                continue
-            if line.car_repair_role == "settled_cost" or (
-                line.display_type == "product" and line.move_id.move_type != "entry"
-            ):
-                sign = -1 if line.move_id.move_type == "out_refund" else 1
-                total += sign * line.quantity * line.car_repair_share
-        return total
-
-    def _get_booked_cost(self):
-        """Return the cost of parts booked so far, by invoices and settlements.
+    def _get_cost_booked(self, now):
+        """Return what was billed to a payer before, and the cost booked for it.
 
         The credit side of a cost pair carries a price of zero or more.
+
+        :param now: the invoice line that is being posted.
+        :return: (quantity x share, cost) of the payer's posted lines and of the earlier
+            lines of the same document, whose cost is not written yet.
         """
-        return -sum(
-            line.balance
-            for line in self.sudo().invoice_line_ids  # Safe: our own lines' cost.
-            if line.parent_state == "posted"
-            and (
-                (line.display_type == "cogs" and line.price_unit >= 0)
-                or line.car_repair_role == "settled_stock"
-            )
-        )
+        self.ensure_one()
+        quantity = cost = 0.0
+        value, issued = self._get_moves_value(), self.quantity_issued
+        for line in self.sudo().invoice_line_ids:  # Safe: our own lines' figures.
+            if line.car_repair_payer_id != now.car_repair_payer_id:
+                continue
+            earlier = line.move_id == now.move_id and line.id < now.id
+            if line.parent_state != "posted" and not earlier:
+                continue
+            if line.display_type == "cogs" and line.price_unit >= 0:
+                cost -= line.balance
+            elif line.display_type == "product" and line.move_id.move_type != "entry":
+                sign = -1 if line.move_id.move_type == "out_refund" else 1
+                part = sign * line.quantity * line.car_repair_share
+                quantity += part
+                if earlier and issued:
+                    cost += value * part / issued
+        return quantity, cost
 
 
 class CarRepairPayer(models.Model):
@@ -417,42 +432,95 @@ class CarRepairPayer(models.Model):
         AccountTax._round_base_lines_tax_details(base_lines, company)
         return base_lines
 
+    def _get_deductible_lines(self, source):
+        """Return the payer's posted and draft lines for the deductible of another."""
+        # Safe: the lines of our own documents.
+        return self.sudo().line_invoice_ids.filtered(
+            lambda line: (
+                line.car_repair_role == "deductible"
+                and line.car_deductible_payer_id.id == source.id
+                and line.parent_state != "cancel"
+            )
+        )
+
+    def _get_open_deductibles(self):
+        """Return what is still to move, by the payer whose deductible it is.
+
+        Never more than what that payer bears: the customer pays the first part of it.
+
+        :return: dict of payer to the amount to bill, taxes included; below zero for the
+            payer who is relieved of it.
+        """
+        self.ensure_one()
+        customer = self.order_id._get_customer_payer()
+        if self.kind == "customer":
+            sources = self.order_id.payer_ids if self == customer else self.browse()
+        else:
+            sources = self
+        rest = {}
+        for source in sources.filtered(lambda payer: payer.kind != "customer"):
+            lines = self._get_deductible_lines(source)
+            if not source.deductible_amount and not lines:
+                continue
+            total = sum(
+                base_line["tax_details"]["total_included_currency"]
+                for base_line in source._get_base_lines()
+            )
+            target = min(source.deductible_amount, total)
+            done = sum(
+                line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
+                for line in lines
+            )
+            amount = (target if self.kind == "customer" else -target) - done
+            if not self.currency_id.is_zero(amount):
+                rest[source] = (amount, self.currency_id.is_zero(target))
+        return rest
+
     def _prepare_deductible_lines(self):
         """Return the lines that move the deductible between payer and customer.
 
         A fixed gross amount, as service lines by tax set, never a quantity.
         """
         self.ensure_one()
-        if self.kind == "customer":
-            if self != self.order_id._get_customer_payer():
-                return []
-            sources = self.order_id.payer_ids.filtered("deductible_amount")
-            sign = 1
-        else:
-            sources = self
-            sign = -1
-        lines = []
-        for source in sources:
-            base_lines = source._get_base_lines()
-            target = source.deductible_amount if base_lines else 0.0
-            done = sum(
-                line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
-                for line in self.sudo().line_invoice_ids
-                if line.car_repair_role == "deductible"
-                and line.car_deductible_payer_id == source
-                and line.parent_state != "cancel"
-            )
-            rest = sign * target - done
-            if self.currency_id.is_zero(rest):
+        vals_list = []
+        for source, (amount, is_void) in self._get_open_deductibles().items():
+            if is_void:
+                vals_list += self._prepare_reversed_lines(
+                    self._get_deductible_lines(source)
+                )
                 continue
-            lines += self._prepare_amount_lines(
-                base_lines or source._get_base_lines_as_agreed(),
-                rest,
+            vals_list += self._prepare_amount_lines(
+                source._get_base_lines(),
+                amount,
                 role="deductible",
                 product=self.env.ref("car_aftersales.product_deductible"),
                 car_deductible_payer_id=source.id,
             )
-        return lines
+        return vals_list
+
+    def _prepare_reversed_lines(self, lines):
+        """Return lines that take earlier lines off again, tax by tax."""
+        AccountTax = self.env["account.tax"]
+        vals_list = []
+        for line in lines:
+            refunded = line.move_id.move_type == "out_refund"
+            extra = line.extra_tax_data
+            if not refunded:
+                extra = AccountTax._reverse_quantity_base_line_extra_tax_data(extra)
+            vals_list.append(
+                {
+                    "name": line.name,
+                    "product_id": line.product_id.id,
+                    "quantity": line.quantity if refunded else -line.quantity,
+                    "price_unit": line.price_unit,
+                    "tax_ids": [Command.set(line.tax_ids.ids)],
+                    "extra_tax_data": extra,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_role": line.car_repair_role,
+                    "car_deductible_payer_id": line.car_deductible_payer_id.id,
+                }
+            )
+        return vals_list
 
     def _get_base_lines_as_agreed(self):
         """Return the payer's whole part of the order as the tax engine wants it."""

@@ -207,6 +207,7 @@ class CarRepairJob(models.Model):
                         state=job._get_state_label(job.state),
                     )
                 )
+        self.line_ids._unlink_except_used()
 
     # === ACTION METHODS === #
 
@@ -278,6 +279,7 @@ class CarRepairJob(models.Model):
             )
 
     def _check_authorize(self):
+        self._check_desk("advisor")
         self._refuse(
             lambda job: not job._has_authorized_line(),
             self.env._("the customer has not agreed to it"),
@@ -340,13 +342,62 @@ class CarRepairJob(models.Model):
                 )
             )
 
+    def _check_desk(self, *tiers):
+        if not self.env["car.repair.order"]._has_group(*tiers):
+            raise AccessError(
+                self.env._(
+                    "%(jobs)s: your role may not take this step.",
+                    jobs=", ".join(self.mapped("display_name")),
+                )
+            )
+
+    def _check_estimate(self):
+        self._check_desk("advisor")
+
+    def _check_withdraw(self):
+        self._check_desk("advisor")
+
+    def _check_resume(self):
+        self._check_desk("advisor")
+
+    def _check_reopen(self):
+        self._check_desk("advisor")
+
+    def _after_decline(self):
+        self._cancel_open_moves()
+
+    def _after_defer(self):
+        self._cancel_open_moves()
+
+    def _after_cancel(self):
+        self._cancel_open_moves()
+
+    def _cancel_open_moves(self):
+        """Give back what is reserved for the jobs and not issued."""
+        # Safe: only our own jobs' open moves, after the check of the step.
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search(
+                [
+                    ("car_repair_line_id.job_id", "in", self.ids),
+                    ("state", "not in", ["done", "cancel"]),
+                ]
+            )
+        )
+        if moves:
+            moves._action_cancel()
+
     def _check_decline(self):
+        self._check_desk("advisor", "workshop_supervisor")
         self._check_no_parts_out()
 
     def _check_defer(self):
+        self._check_desk("advisor", "workshop_supervisor")
         self._check_no_parts_out()
 
     def _check_cancel(self):
+        self._check_desk("advisor")
         self._check_no_parts_out()
 
     def _check_no_parts_out(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .car_repair_order import CUSTOMER_DATA
 
@@ -21,6 +21,19 @@ CONTENT_FIELDS = {
     "tax_ids",
     "product_uom_id",
 }
+
+
+PROTECTED_FIELDS = (
+    "list_price_unit",
+    "quantity_authorized",
+    "authorization_state",
+    "consent_floor",
+    "is_stocked",
+    "is_split",
+    "authorization_line_ids",
+    "invoice_line_ids",
+    "move_ids",
+)
 
 
 class CarRepairLine(models.Model):
@@ -117,7 +130,7 @@ class CarRepairLine(models.Model):
             ("equivalent", "Equivalent"),
             ("aftermarket", "Aftermarket"),
             ("remanufactured", "Remanufactured"),
-            ("used", "Used"),
+            ("used", "Used Part"),
         ],
         compute="_compute_part_data",
         store=True,
@@ -149,7 +162,7 @@ class CarRepairLine(models.Model):
     # price
     list_price_unit = fields.Float(
         "List Price",
-        compute="_compute_price_unit",
+        compute="_compute_list_price_unit",
         store=True,
         precompute=True,
         min_display_digits="Product Price",
@@ -163,6 +176,15 @@ class CarRepairLine(models.Model):
         precompute=True,
         min_display_digits="Product Price",
         groups=CUSTOMER_DATA,
+    )
+    technical_price_unit = fields.Float(
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        groups=CUSTOMER_DATA,
+        help="The price as computed; another price was typed and is kept.",
     )
     discount = fields.Float("Discount (%)", digits="Discount", groups=CUSTOMER_DATA)
     tax_ids = fields.Many2many(
@@ -232,6 +254,12 @@ class CarRepairLine(models.Model):
         digits="Product Unit",
         help="How much of the line the newest consent covers.",
     )
+    consent_floor = fields.Integer(
+        copy=False,
+        groups=CUSTOMER_DATA,
+        help="Answers up to this entry do not count: the line has come to the customer "
+        "from another payer since.",
+    )
     ask_again_date = fields.Date(
         copy=False, help="When a declined line is offered again."
     )
@@ -297,14 +325,22 @@ class CarRepairLine(models.Model):
         "job_id.estimate_method",
         "job_id.system_id",
     )
-    def _compute_price_unit(self):
+    def _compute_list_price_unit(self):
         """Price the lines the customer has not agreed to yet."""
         for line in self:
-            if line._has_consent() or line.package_id.has_fixed_price:
+            if not line._has_consent():
+                line.list_price_unit = line._get_list_price()
+
+    @api.depends("list_price_unit")
+    def _compute_price_unit(self):
+        """Follow the list price until another price is typed."""
+        for line in self:
+            typed = line.price_unit != line.technical_price_unit
+            if typed or line._has_consent() or line.package_id.has_fixed_price:
+                line.technical_price_unit = line.technical_price_unit
                 continue
-            price = line._get_list_price()
-            line.list_price_unit = price
-            line.price_unit = price
+            line.price_unit = line.list_price_unit
+            line.technical_price_unit = line.list_price_unit
 
     @api.depends("product_id", "payer_id.fiscal_position_id", "supply")
     def _compute_tax_ids(self):
@@ -338,6 +374,8 @@ class CarRepairLine(models.Model):
 
     @api.depends(
         "authorization_line_ids",
+        "order_id.consent_floor",
+        "consent_floor",
         "product_id",
         "quantity",
         "price_total",
@@ -397,6 +435,10 @@ class CarRepairLine(models.Model):
         )
         order_by_job = {job.id: job.order_id.id for job in jobs}
         for vals in vals_list:
+            self._drop_protected(vals)
+            if "price_unit" in vals and "technical_price_unit" not in vals:
+                # Any other number marks the price as typed.
+                vals["technical_price_unit"] = vals["price_unit"] - 1.0
             if not vals.get("order_id") and vals.get("job_id"):
                 vals["order_id"] = order_by_job[vals["job_id"]]
             elif vals.get("order_id") and not vals.get("job_id"):
@@ -407,13 +449,28 @@ class CarRepairLine(models.Model):
         return lines
 
     def write(self, vals):
+        vals = self._drop_protected(dict(vals))
+        if "payer_id" in vals and not vals["payer_id"]:
+            del vals["payer_id"]  # somebody always pays
+        self._check_role_fields(vals)
+        if "product_id" in vals and "price_unit" not in vals:
+            for line in self:
+                line.technical_price_unit = line.price_unit
         content = CONTENT_FIELDS.intersection(vals)
         if content:
             self.order_id._check_locked_fields({"line_ids": True})
             self._check_used_content(vals)
         if {"payer_id", "share_ids"} & set(vals):
             self._check_may_change_payer()
-        result = super().write(vals)
+        borne = {}
+        if {"payer_id", "share_ids"} & set(vals):
+            borne = {line: line._get_fraction("customer") for line in self}
+        splitting = self.with_context(car_splitting="share_ids" in vals)
+        result = super(CarRepairLine, splitting).write(vals)
+        if "share_ids" in vals:
+            self.share_ids._check_sum_of(self)
+        for line, before in borne.items():
+            line._forget_consent_of_others(before)
         if {"price_unit", "discount"} & set(vals):
             self._check_discount_limit()
         if "quantity" in vals:
@@ -447,6 +504,26 @@ class CarRepairLine(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _drop_protected(self, vals):
+        """Take out what only the system works out."""
+        if not self.env.su:
+            for name in PROTECTED_FIELDS:
+                vals.pop(name, None)
+        return vals
+
+    def _check_role_fields(self, vals):
+        """Keep the warranty clerk to who pays."""
+        if self.env.su or self.order_id._has_group("advisor"):
+            return
+        if foreign := set(vals) - {"payer_id", "share_ids"}:
+            raise AccessError(
+                self.env._(
+                    "%(order)s: your role changes who pays, not %(fields)s.",
+                    order=", ".join(self.order_id.mapped("name")),
+                    fields=", ".join(sorted(foreign)),
+                )
+            )
+
     def _check_has_job(self, order_id):
         order = self.env["car.repair.order"].browse(order_id)
         if not order.job_ids:
@@ -472,6 +549,8 @@ class CarRepairLine(models.Model):
                 if order._has_group("supervisor")
                 else company.car_advisor_discount_limit
             )
+            if line.package_id.has_fixed_price and line._is_package_whole(limit):
+                continue
             if line._get_given_discount() > limit + 0.005:
                 raise ValidationError(
                     self.env._(
@@ -520,9 +599,24 @@ class CarRepairLine(models.Model):
     def _has_consent(self):
         """Tell whether the price was agreed to; then it is no longer computed."""
         self.ensure_one()
-        return bool(
-            self.authorization_line_ids
-            and any(entry.is_approved for entry in self.authorization_line_ids)
+        return any(entry.is_approved for entry in self._get_valid_entries())
+
+    def _forget_consent_of_others(self, before):
+        """Ask the customer anew for what comes to him from another payer.
+
+        :param before: the fraction that the customer bore.
+        """
+        self.ensure_one()
+        if before < 1 and self._get_fraction("customer") > before + 1e-6:
+            entries = self.authorization_line_ids
+            # Safe: follows from the change of payer, which was checked.
+            self.sudo().consent_floor = max(entries.ids, default=0)
+
+    def _get_valid_entries(self):
+        """Return the answers that count: those since the order was last taken up."""
+        floor = max(self.order_id.consent_floor, self.consent_floor)
+        return self.authorization_line_ids.filtered(
+            lambda entry: not isinstance(entry.id, int) or entry.id > floor
         )
 
     def _get_list_price(self):
@@ -574,6 +668,25 @@ class CarRepairLine(models.Model):
         given = self.price_unit * (1 - self.discount / 100)
         return max(0.0, 100 * (1 - given / self.list_price_unit))
 
+    def _is_package_whole(self, limit):
+        """Tell whether the job's lines of the package bring its fixed price."""
+        self.ensure_one()
+        lines = self.job_id.line_ids.filtered(
+            lambda line: line.package_id == self.package_id
+        )
+        total = sum(
+            line.quantity * line.price_unit * (1 - line.discount / 100)
+            for line in lines
+        )
+        package = self.package_id
+        price = package.currency_id._convert(
+            package.fixed_price,
+            self.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+        return total >= price * (1 - limit / 100) - 0.05
+
     def _prepare_base_line(self, **values):
         """Return the line as the tax engine wants it."""
         self.ensure_one()
@@ -613,7 +726,7 @@ class CarRepairLine(models.Model):
         """
         self.ensure_one()
         house = self._get_fraction("internal", "goodwill")
-        entries = self.authorization_line_ids.sorted("id", reverse=True)
+        entries = self._get_valid_entries().sorted("id", reverse=True)
         by_house = entries.filtered("authorization_id.is_internal")
         answers = []
         if house < 1:
@@ -668,17 +781,35 @@ class CarRepairLineShare(models.Model):
         self.line_id._check_may_change_payer()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_whole_split(self):
+        """Delete a split as a whole, or within a change of the line's split."""
+        lines = self.line_id
+        lines._check_may_change_payer()
+        if self.env.context.get("car_splitting"):
+            return
+        for line in lines:
+            if line.share_ids - self:
+                self._raise_sum(line, sum((line.share_ids - self).mapped("percent")))
+
     @api.constrains("percent", "line_id")
     def _check_sum(self):
-        for line in self.line_id:
+        if not self.env.context.get("car_splitting"):
+            self._check_sum_of(self.line_id)
+
+    def _check_sum_of(self, lines):
+        """Refuse shares that do not sum to the whole line."""
+        for line in lines.filtered("share_ids"):
             total = sum(line.share_ids.mapped("percent"))
             if round(total, 4) != 100:
-                raise ValidationError(
-                    self.env._(
-                        "%(order)s, %(line)s: the shares sum to %(total)s %%, "
-                        "not to 100 %%.",
-                        order=line.order_id.name,
-                        line=line.name,
-                        total=round(total, 4),
-                    )
-                )
+                self._raise_sum(line, total)
+
+    def _raise_sum(self, line, total):
+        raise ValidationError(
+            self.env._(
+                "%(order)s, %(line)s: the shares sum to %(total)s %%, not to 100 %%.",
+                order=line.order_id.name,
+                line=line.name,
+                total=round(total, 4),
+            )
+        )

@@ -153,7 +153,8 @@ class CarRepairLine(models.Model):
 
     def _apply_answer(self, is_diagnosis=False):
         """Carry an answer to the jobs, the order and the parts."""
-        jobs = self.job_id
+        # Safe: what follows from an answer whose recorder was checked.
+        jobs = self.job_id.sudo()
         if not is_diagnosis:
             agreed = jobs.filtered(lambda job: job._has_authorized_line())
             agreed.filtered(
@@ -236,6 +237,31 @@ class CarRepairLine(models.Model):
             "date": fields.Datetime.now(),
         }
 
+    def _check_job_issues(self):
+        """Refuse issuing parts of a job that is not agreed to or is closed."""
+        self.ensure_one()
+        job = self.job_id
+        if job.state not in ISSUING_JOBS:
+            self.order_id._raise_for_each(
+                self.env._(
+                    "%(part)s belongs to a job that is “%(state)s”: it is not issued",
+                    part=self.name,
+                    state=job._get_state_label(job.state),
+                )
+            )
+
+    def _check_return(self, moves):
+        """Refuse bringing back more than was issued."""
+        self.ensure_one()
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        total = self._get_moved_quantity(done | moves.sudo())
+        if self.product_uom_id.compare(total, 0.0) < 0:
+            self.order_id._raise_for_each(
+                self.env._(
+                    "more of %(part)s comes back than was issued", part=self.name
+                )
+            )
+
     def _reduce_open_moves(self, moves, quantity):
         """Take back what was asked for and is not issued yet."""
         self.ensure_one()
@@ -312,6 +338,12 @@ class CarRepairLine(models.Model):
         )
         self.sudo().unlink()
 
+    def action_request_parts(self):
+        """Ask the stock again for agreed parts whose transfer was cancelled."""
+        self.order_id._require_group("advisor", "parts_clerk", "workshop_supervisor")
+        self.order_id._take_turn()
+        return bool(self._launch_parts())
+
     # === PURCHASE METHODS === #
 
     def _is_outside_received(self):
@@ -331,9 +363,11 @@ class CarRepairLine(models.Model):
         """Return what is authorized, not in stock and not on order yet."""
         self.ensure_one()
         line = self.sudo()
+        is_part = self.kind == "part"
         ordered = sum(
             purchase_line.product_uom_id._compute_quantity(
-                purchase_line.product_qty, self.product_uom_id
+                purchase_line.product_qty - purchase_line.qty_received * is_part,
+                self.product_uom_id,
             )
             for purchase_line in line.purchase_line_ids
             if purchase_line.state != "cancel"

@@ -48,7 +48,7 @@ class CarRepairOrder(models.Model):
             ("quality_check", "Quality Check"),
             ("ready", "Ready"),
             ("delivered", "Delivered"),
-            ("declined", "Declined"),
+            ("declined", "Not Repaired"),
             ("cancelled", "Cancelled"),
         ],
         default="reception",
@@ -180,7 +180,7 @@ class CarRepairOrder(models.Model):
     rework_count = fields.Integer(readonly=True, copy=False)
     accepted_at = fields.Datetime("Accepted by the Customer", readonly=True, copy=False)
     given_back_at = fields.Datetime("Everything Given Back", readonly=True, copy=False)
-    delivered_at = fields.Datetime("Delivered", readonly=True, copy=False, index=True)
+    delivered_at = fields.Datetime(readonly=True, copy=False, index=True)
     # money
     currency_id = fields.Many2one(
         "res.currency",
@@ -219,6 +219,11 @@ class CarRepairOrder(models.Model):
         readonly=True,
     )
     # technical
+    consent_floor = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Answers up to this entry were given before the order was taken up again.",
+    )
     stock_reference_id = fields.Many2one("stock.reference", copy=False, readonly=True)
     turn = fields.Integer(
         copy=False,
@@ -327,6 +332,7 @@ class CarRepairOrder(models.Model):
                     .with_company(company)
                     .next_by_code("car.repair.order")
                 )
+            self._drop_protected(vals)
             vals["first_promised_at"] = vals.get("promised_at")
         # Lines ask their order for its payers: those come first.
         content = [
@@ -342,6 +348,7 @@ class CarRepairOrder(models.Model):
         return orders
 
     def write(self, vals):
+        vals = self._drop_protected(dict(vals))
         self._check_locked_fields(vals)
         if vals.get("promised_at"):
             new = self.filtered(lambda order: not order.first_promised_at)
@@ -382,6 +389,25 @@ class CarRepairOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _drop_protected(self, vals):
+        """Take out what only the system writes."""
+        if not self.env.su:
+            for name in self._get_protected_fields():
+                vals.pop(name, None)
+        return vals
+
+    def _get_protected_fields(self):
+        """Return the fields that no user writes. Extend with those of other parts."""
+        return {
+            "consent_floor",
+            "delivered_at",
+            "first_promised_at",
+            "invoice_ids",
+            "rework_count",
+            "stock_reference_id",
+            "turn",
+        }
+
     def _get_locked_fields(self):
         """Return the fields that nobody changes once the car has left."""
         return {
@@ -397,6 +423,10 @@ class CarRepairOrder(models.Model):
             "promised_at",
             "received_at",
             "name",
+            "owner_id",
+            "accepted_at",
+            "given_back_at",
+            "delivered_at",
         }
 
     def _check_locked_fields(self, vals):
@@ -404,6 +434,10 @@ class CarRepairOrder(models.Model):
         if not locked:
             return
         for order in self:
+            if "line_ids" in locked and order._get_final_pass():
+                order._raise_for_each(
+                    self.env._("its exit pass is issued; withdraw it first")
+                )
             if order.state in ("delivered", "cancelled"):
                 raise UserError(
                     self.env._(
@@ -438,12 +472,21 @@ class CarRepairOrder(models.Model):
             ]
         )
 
+    def _forget_consent(self):
+        """Let earlier answers count no more: the customer is asked again."""
+        for order in self:
+            entries = order.authorization_ids.line_ids
+            # Safe: follows from the step just taken.
+            order.sudo().consent_floor = max(entries.ids, default=0)
+
     def _take_turn(self):
         """Write the orders' rows before reading: of two at once only one goes on.
 
         The loser meets a serialization failure, is repeated on fresh data by Odoo, and
         finds nothing left to do.
         """
+        if not self:
+            return
         self.flush_recordset()
         self.env.cr.execute(
             SQL(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .car_repair_line_stock import ISSUING_JOBS
+
 # What the screen proposes next, and who may take it
 STEP_TIERS = {
     "estimate": ("advisor",),
@@ -23,6 +25,11 @@ class CarRepairOrder(models.Model):
     state = fields.Selection(group_expand="_group_expand_state")
     next_step = fields.Char("Step Proposed", compute="_compute_next_step")
     can_buy = fields.Boolean("Something to Buy", compute="_compute_can_buy")
+    has_parts_to_request = fields.Boolean(
+        "Agreed Parts Not Asked For",
+        compute="_compute_has_parts_to_request",
+        compute_sudo=True,
+    )
     has_final_pass = fields.Boolean(
         "May Leave", compute="_compute_card_counts", compute_sudo=True
     )
@@ -74,6 +81,23 @@ class CarRepairOrder(models.Model):
                 line.product_uom_id.compare(line._get_quantity_to_buy(), 0.0) > 0
                 for line in order.line_ids
                 if line.kind in ("part", "outside")
+            )
+
+    @api.depends("line_ids.move_ids.state", "line_ids.quantity_authorized")
+    def _compute_has_parts_to_request(self):
+        """Tell whether the transfer of agreed parts was cancelled."""
+        for order in self:
+            order.has_parts_to_request = any(
+                line.product_uom_id.compare(
+                    line._get_moved_quantity(
+                        line.move_ids.filtered(lambda move: move.state != "cancel"),
+                        planned=True,
+                    ),
+                    line.quantity_authorized,
+                )
+                < 0
+                for line in order.line_ids
+                if line.is_stocked and line.job_id.state in ISSUING_JOBS
             )
 
     @api.depends("exit_pass_ids.state", "authorization_ids")

@@ -278,7 +278,8 @@ class CarRepairOrder(models.Model):
         for order in self:
             rework = order.return_kind == "rework"
             order._message_log(body=order.return_reason)
-            order.write(
+            # Safe: the count follows from the step just taken.
+            order.sudo().write(
                 {
                     "rework_count": order.rework_count + int(rework),
                     "return_reason": False,
@@ -333,13 +334,20 @@ class CarRepairOrder(models.Model):
             self.env._("work has been done on it; decline it or finish it"),
         )
         self._refuse(
-            lambda order: order.invoice_ids.filtered(
-                lambda move: move.state != "cancel"
-            ),
-            self.env._("it has been billed"),
+            lambda order: order._has_billed_net(), self.env._("it has been billed")
         )
         self._refuse(
             lambda order: order._get_final_pass(), self.env._("it has an exit pass")
+        )
+
+    def _has_billed_net(self):
+        """Tell whether anything billed is not credited in full."""
+        self.ensure_one()
+        billed = self.line_ids._get_billed()
+        return any(abs(values["quantity"]) > 1e-6 for values in billed.values()) or any(
+            not payer.currency_id.is_zero(payer._get_role_total(role))
+            for payer in self.payer_ids
+            for role in ("down_payment", "deductible")
         )
 
     def _after_cancel(self):
@@ -354,7 +362,15 @@ class CarRepairOrder(models.Model):
     def _check_reopen(self):
         self._require_group("advisor")
 
+    def _after_revise(self):
+        self.job_ids.filtered(lambda job: job.state == "authorized").write(
+            {"state": "estimated"}
+        )
+        self._forget_consent()
+        self._cancel_open_moves()
+
     def _after_reopen(self):
+        self._forget_consent()
         self.job_ids.filtered(lambda job: job.state == "cancelled").write(
             {"state": "draft"}
         )
@@ -367,12 +383,14 @@ class CarRepairOrder(models.Model):
         )
 
     def _after_resume(self):
+        self._forget_consent()
         self.job_ids.filtered(lambda job: job.state == "declined").write(
             {"state": "estimated"}
         )
 
     def _check_deliver(self):
         self._require_group("advisor")
+        self._take_turn()
         self._refuse(
             lambda order: not order.accepted_at or not order.given_back_at,
             self.env._("the customer's acceptance is missing"),
@@ -385,10 +403,13 @@ class CarRepairOrder(models.Model):
             lambda order: any(job.state not in CLOSED_JOBS for job in order.job_ids),
             self.env._("a job is still open; finish, defer or decline it"),
         )
+        for order in self:
+            order._check_settled()
 
     def _after_deliver(self):
         self._cancel_open_moves()
-        self.write({"delivered_at": fields.Datetime.now()})
+        # Safe: the moment of the step just taken.
+        models.Model.write(self.sudo(), {"delivered_at": fields.Datetime.now()})
         self._record_services()
 
     def _cancel_open_moves(self):

@@ -127,6 +127,7 @@ class CarRepairOrder(models.Model):
         "line_ids.invoice_line_ids.parent_state",
         "job_ids.done_at",
         "invoice_ids.payment_state",
+        "payer_ids.deductible_amount",
     )
     def _compute_billing_state(self):
         outstanding = {}
@@ -135,7 +136,8 @@ class CarRepairOrder(models.Model):
         for order in self:
             states = {
                 payer._get_billing_state(
-                    outstanding.get(payer, []), payer._get_invoices()
+                    outstanding.get(payer, []) + payer._get_deductible_rest(),
+                    payer._get_invoices(),
                 )
                 for payer in order.payer_ids
             } - {"nothing"}
@@ -178,6 +180,9 @@ class CarRepairOrder(models.Model):
     )
     def _compute_waiting_for(self):
         """Work out from facts who must act next, and on what."""
+        # Safe: billing states only, worked out for all orders at once.
+        leaving = self.filtered(lambda order: order.state in ("ready", "declined"))
+        leaving.sudo().payer_ids.mapped("billing_state")
         for order in self:
             who, what = order._get_waiting_for()
             order.waiting_for = who
@@ -300,6 +305,10 @@ class CarRepairOrder(models.Model):
             "purchase.purchase_rfq",
             self.sudo().line_ids.purchase_line_ids.order_id,
         )
+
+    def action_request_parts(self):
+        """Ask the stock again for agreed parts whose transfer was cancelled."""
+        return self.line_ids.action_request_parts()
 
     def action_buy(self):
         """Ask the vendors for what is missing, then show the requests."""

@@ -34,6 +34,9 @@ class CarRepairOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_protected_fields(self):
+        return super()._get_protected_fields() | {"record_html", "record_kept_at"}
+
     def _get_locked_fields(self):
         return super()._get_locked_fields() | {"record_html"}
 

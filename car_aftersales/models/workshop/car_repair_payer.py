@@ -30,6 +30,7 @@ class CarRepairPayer(models.Model):
     _name = "car.repair.payer"
     _description = "Payer of a Repair Order"
     _order = "order_id desc, sequence, id"
+    _rec_names_search = ["partner_id.name", "reference"]
     _check_company_auto = True
 
     order_id = fields.Many2one(
@@ -189,6 +190,7 @@ class CarRepairPayer(models.Model):
         "order_id.job_ids.done_at",
         "order_id.line_ids.share_ids.percent",
         "order_id.line_ids.payer_id",
+        "order_id.payer_ids.deductible_amount",
     )
     def _compute_billing_state(self):
         rest = {}
@@ -196,8 +198,18 @@ class CarRepairPayer(models.Model):
             rest.setdefault(item["payer"], []).append(item["quantity"])
         for payer in self:
             payer.billing_state = payer._get_billing_state(
-                rest.get(payer, []), payer._get_invoices()
+                rest.get(payer, []) + payer._get_deductible_rest(),
+                payer._get_invoices(),
             )
+
+    def _get_deductible_rest(self):
+        """Return the open amounts of deductibles, where the order has any."""
+        self.ensure_one()
+        if not any(self.order_id.payer_ids.mapped("deductible_amount")):
+            return []
+        rest = self._get_open_deductibles().values()
+        # A relieved payer has nothing to credit as long as he has a bill to come.
+        return [abs(amount) for amount, _is_void in rest]
 
     def _get_billing_state(self, rest, invoices):
         """Return the state of billing.
@@ -253,8 +265,18 @@ class CarRepairPayer(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        if {"is_credit_authorized", "credit_reason"} & set(vals):
+        if {
+            "is_credit_authorized",
+            "credit_reason",
+            "credit_authorized_by_id",
+        } & set(vals):
             self._check_may_authorize_credit()
+        if "kind" in vals and self.order_id.authorization_ids:
+            self.order_id._raise_for_each(
+                self.env._(
+                    "it was agreed who pays. Add another payer and move the lines to it"
+                )
+            )
         if {"kind", "partner_id"} & set(vals) and self._get_used():
             raise UserError(
                 self.env._(

@@ -53,6 +53,27 @@ class StockMove(models.Model):
             values["car_repair_order_id"] = order.id
         return values
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "quantity" in vals:
+            self.filtered(
+                lambda move: move.state == "done" and move.car_repair_line_id
+            )._check_car_raised()
+        return result
+
+    def _check_car_raised(self):
+        """Refuse raising a done transfer above what was agreed."""
+        for line in self.car_repair_line_id.sudo():  # Safe: quantities only.
+            if line.product_uom_id.compare(
+                line.quantity_issued, line.quantity_authorized
+            ) > 0 and any(move.car_direction > 0 for move in self):
+                line.order_id._raise_for_each(
+                    self.env._(
+                        "more of %(part)s would be issued than was agreed",
+                        part=line.name,
+                    )
+                )
+
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)
@@ -68,6 +89,7 @@ class StockMove(models.Model):
                 not order
                 or move.car_repair_line_id
                 or move.origin_returned_move_id
+                or move.location_dest_usage == "inventory"
                 or move.picking_type_id != order.warehouse_id.workshop_type_id
             ):
                 continue
@@ -104,12 +126,12 @@ class StockMove(models.Model):
         lines.order_id._take_turn()
         for line, moves in by_line.items():
             if not any(move.car_direction > 0 for move in moves):
+                line._check_return(moves)
                 continue
+            line._check_job_issues()
             done = line.move_ids.filtered(lambda move: move.state == "done")
             total = line._get_moved_quantity(done | moves.sudo())
-            if line.job_id.state not in ISSUING_JOBS or (
-                line.product_uom_id.compare(total, line.quantity_authorized) > 0
-            ):
+            if line.product_uom_id.compare(total, line.quantity_authorized) > 0:
                 raise UserError(
                     self.env._(
                         "%(order)s, %(part)s: %(quantity)s %(unit)s would be issued, "

@@ -54,6 +54,8 @@ class StockWarehouse(models.Model):
 
     def _create_missing_workshop_types(self):
         """Give each warehouse its workshop operation type, an archived one first."""
+        # Called while installing, where no language is set yet.
+        self = self.with_context(lang=self.env.lang or self.env.user.lang)
         missing = self.search([("workshop_type_id", "=", False)])
         archived = {
             picking_type.warehouse_id: picking_type

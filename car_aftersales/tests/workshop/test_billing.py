@@ -534,3 +534,133 @@ class TestCostFifo(PerpetualCommon):
             lambda line: line.display_type == "cogs" and line.price_unit >= 0
         )
         self.assertAlmostEqual(sum(lines.mapped("balance")), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestBillingCorners(PerpetualCommon):
+    """Typed prices, changed shares and payers, deductibles: no cent goes astray."""
+
+    def test_typed_price_is_told_and_billed(self):
+        order = self._create_order([{"product_id": self.filter.id, "price_unit": 80}])
+        line = order.line_ids
+        self.assertAlmostEqual(line.price_subtotal, 80)
+        consent = self._authorize(order)
+        self.assertAlmostEqual(consent.line_ids.amount_told, 90.4)
+        self._issue(order)
+        self.assertAlmostEqual(self._bill(order).amount_total, 90.4)
+
+    def test_typed_price_stays_when_the_quantity_changes(self):
+        order = self._create_order([{"product_id": self.filter.id, "price_unit": 46}])
+        line = order.line_ids
+        line.quantity = 2
+        self.assertAlmostEqual(line.price_subtotal, 92)
+        line.product_id = self.oil
+        self.assertAlmostEqual(line.price_unit, 70)
+
+    def test_payer_of_a_part_changed_after_billing_books_its_cost_once(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        warranty = self._add_payer(order, "warranty", self.maker)
+        self._make_ready(order)
+        self._bill(order)
+        line = order.line_ids.with_user(self.user_warranty_clerk)
+        line.payer_id = warranty
+        self._bill(order)
+        self.assertAlmostEqual(self._cogs(order), 30)
+        line.payer_id = order._get_customer_payer()
+        self._authorize(order)
+        self._bill(order)
+        self.assertAlmostEqual(self._cogs(order), 30)
+        self.assertAlmostEqual(
+            sum(
+                move.amount_untaxed * (-1 if move.move_type == "out_refund" else 1)
+                for move in order.invoice_ids
+            ),
+            50,
+        )
+
+    def test_share_changed_after_billing_comes_out_even(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        warranty = self._add_payer(order, "warranty", self.maker)
+        customer = order._get_customer_payer()
+        self._split(order.line_ids, (customer, 50), (warranty, 50))
+        self._make_ready(order)
+        self._bill(order)
+        self._split(order.line_ids, (customer, 30), (warranty, 70))
+        self._bill(order)
+        self.assertFalse(order.line_ids._get_outstanding())
+        self.assertEqual(order.billing_state, "billed")
+        self.assertAlmostEqual(customer.amount_billed, 15 * 1.13, 2)
+        self.assertAlmostEqual(warranty.amount_billed, 35 * 1.13, 2)
+        self.assertAlmostEqual(self._cogs(order), 30)
+
+    def test_half_a_split_cannot_be_deleted(self):
+        order = self._create_order()
+        warranty = self._add_payer(order, "warranty", self.maker)
+        line = order.line_ids[0]
+        self._split(line, (order._get_customer_payer(), 50), (warranty, 50))
+        with self.assertRaises(UserError):
+            line.share_ids[0].unlink()
+        with self.assertRaises(UserError):
+            line.write({"share_ids": [Command.delete(line.share_ids[0].id)]})
+        line.write({"share_ids": [Command.clear()]})
+        self.assertFalse(line.is_split)
+
+    def test_somebody_always_pays(self):
+        order = self._create_order()
+        order.line_ids[0].payer_id = False
+        self.assertTrue(order.line_ids[0].payer_id)
+
+    def test_deductible_is_due_before_leaving(self):
+        order = self._create_order()
+        insurer = self._add_payer(
+            order, "insurer", self.insurer, deductible_amount=100.0
+        )
+        order.line_ids.payer_id = insurer
+        self._make_ready(order)
+        with self.assertRaisesRegex(UserError, "not everything is billed"):
+            order.with_user(self.user_cashier).action_issue_exit_pass()
+        order.with_user(self.user_warranty_clerk).action_create_invoices(insurer)
+        self.assertAlmostEqual(insurer.amount_billed, 611.9)
+        with self.assertRaisesRegex(UserError, "not everything is billed"):
+            order.with_user(self.user_cashier).action_issue_exit_pass()
+        self.assertAlmostEqual(self._bill(order).amount_total, 100)
+
+    def test_deductible_is_never_more_than_the_bill(self):
+        order = self._create_order()
+        insurer = self._add_payer(
+            order, "insurer", self.insurer, deductible_amount=1000.0
+        )
+        order.line_ids.payer_id = insurer
+        self._make_ready(order)
+        self._bill(order)
+        self.assertAlmostEqual(order._get_customer_payer().amount_billed, 711.9)
+        self.assertAlmostEqual(insurer.amount_billed, 0)
+
+    def test_deductible_goes_when_the_insurer_goes(self):
+        order = self._create_order()
+        insurer = self._add_payer(
+            order, "insurer", self.insurer, deductible_amount=100.0
+        )
+        order.line_ids.payer_id = insurer
+        self._make_ready(order)
+        self._bill(order)
+        order.line_ids.with_user(
+            self.user_warranty_clerk
+        ).payer_id = order._get_customer_payer()
+        self._authorize(order)
+        self._bill(order)
+        self.assertAlmostEqual(order._get_customer_payer().amount_billed, 711.9)
+        self.assertAlmostEqual(insurer.amount_billed, 0)
+        self.assertEqual(order.billing_state, "billed")
+
+    def test_invoice_made_anew_by_the_accountant_stays_on_the_order(self):
+        order = self._create_order()
+        self._make_ready(order)
+        invoice = self._bill(order)
+        reversal = (
+            self.env["account.move.reversal"]
+            .with_context(active_ids=invoice.ids, active_model="account.move")
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        anew = self.env["account.move"].browse(reversal.modify_moves()["res_id"])
+        self.assertIn(anew, order.invoice_ids)

@@ -369,3 +369,116 @@ class TestRefusals(CarWorkshopCommon):
         self.assertEqual(order.job_ids.state, "cancelled")
         order.action_reopen()
         self.assertEqual(order.job_ids.state, "draft")
+
+    # === AROUND THE SCREENS === #
+
+    def test_consent_cannot_be_forged_line_by_line(self):
+        order = self._create_order()
+        consent = self._authorize(order)
+        other = self._create_order(
+            vehicle_id=self._create_vehicle(license_plate="京B00002", vin=False).id
+        )
+        with self.assertRaises(UserError):
+            self.env["car.repair.authorization.line"].with_user(
+                self.user_advisor
+            ).create({"authorization_id": consent.id, "line_id": other.line_ids[0].id})
+        line = other.line_ids[0].with_user(self.user_advisor)
+        line.write({"quantity_authorized": 4, "authorization_state": "authorized"})
+        self.assertEqual(line.authorization_state, "pending")
+        with self.assertRaises(ValidationError):
+            line.write({"price_unit": 150, "list_price_unit": 150})
+
+    def test_warranty_clerk_changes_who_pays_and_nothing_else(self):
+        order = self._create_order()
+        line = order.line_ids[0].with_user(self.user_warranty_clerk)
+        for values in ({"price_unit": 1}, {"quantity": 9}, {"name": "x"}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                line.write(values)
+
+    def test_links_to_invoices_are_not_written_by_hand(self):
+        order = self._create_order()
+        self._make_ready(order)
+        invoice = self._bill(order)
+        order.with_user(self.user_advisor).write({"invoice_ids": [Command.clear()]})
+        self.assertEqual(order.invoice_ids, invoice)
+
+    def test_consent_from_before_a_cancellation_does_not_count(self):
+        order = self._create_order()
+        self._authorize(order)
+        order.action_cancel()
+        order.action_reopen()
+        self.assertEqual(set(order.line_ids.mapped("authorization_state")), {"pending"})
+        self._authorize(order)
+        self._issue(order)
+        self._work(order)
+        self._pass_quality(order)
+        self.assertEqual(order.state, "ready")
+
+    def test_revised_estimate_is_asked_again(self):
+        order = self._create_order()
+        self._authorize(order)
+        order.action_estimate()
+        self.assertEqual(set(order.line_ids.mapped("authorization_state")), {"pending"})
+        self.assertEqual(order.parts_state, "none")
+        self._authorize(order)
+        self.assertEqual(order.state, "authorized")
+        self.assertEqual(order.parts_state, "ready")
+
+    def test_deferred_job_does_not_keep_the_other_from_its_parts(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        job = (
+            self.env["car.repair.job"]
+            .with_user(self.user_advisor)
+            .create(
+                {
+                    "order_id": order.id,
+                    "name": "Oil leak",
+                    "line_ids": [Command.create({"product_id": self.oil.id})],
+                }
+            )
+        )
+        self._authorize(order)
+        with self.assertRaises(AccessError):
+            job.with_user(self.user_technician).write({"state": "deferred"})
+        job.write({"state": "deferred"})
+        self._issue(order)
+        self.assertEqual(order.line_ids[0].quantity_issued, 1)
+
+    def test_parts_of_a_cancelled_transfer_are_asked_for_again(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        self._authorize(order)
+        order.picking_ids.with_user(self.user_parts_clerk).action_cancel()
+        self.assertTrue(order.has_parts_to_request)
+        order.with_user(self.user_parts_clerk).action_request_parts()
+        self.assertFalse(order.has_parts_to_request)
+        self._issue(order)
+        self.assertEqual(order.line_ids.quantity_issued, 1)
+        order.with_user(self.user_parts_clerk).action_request_parts()
+        self.assertEqual(order.parts_state, "issued")
+
+    def test_done_transfer_is_not_raised_above_the_consent(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        self._authorize(order)
+        picking = self._issue(order)
+        with self.assertRaises(UserError):
+            picking.move_ids.quantity = 5
+
+    def test_nothing_is_added_once_the_pass_is_issued(self):
+        order = self._create_order()
+        self._make_ready(order)
+        invoice = self._bill(order)
+        self._pay(invoice)
+        order.with_user(self.user_cashier).action_issue_exit_pass()
+        with self.assertRaisesRegex(UserError, "pass"):
+            self.env["car.repair.line"].with_user(self.user_advisor).create(
+                {"job_id": order.job_ids.id, "product_id": self.labor.id}
+            )
+        invoice.sudo().button_draft()
+        with self.assertRaisesRegex(UserError, "still to pay"):
+            order.with_user(self.user_advisor).action_deliver()
+
+    def test_agreed_payer_does_not_become_somebody_else(self):
+        order = self._create_order()
+        self._authorize(order)
+        with self.assertRaises(UserError):
+            order._get_customer_payer().with_user(self.user_advisor).kind = "insurer"
