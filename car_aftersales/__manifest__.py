@@ -1,7 +1,7 @@
 {
     "name": "Car After-Sales",
     "summary": "The service department of a car dealer: vehicles, repair orders, "
-    "parts, billing by payer, warranty and follow-up",
+    "parts from stock, billing by payer and the exit pass",
     "version": "19.0.1.0.0",
     "category": "Services/Car After-Sales",
     "author": "car_aftersales contributors",
