@@ -1,6 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# What stands on a pass from the moment it is issued
+ISSUED_FIELDS = {
+    "order_id",
+    "kind",
+    "reason",
+    "name",
+    "issued_at",
+    "issued_by_id",
+    "amount_settled",
+    "amount_open",
+    "credit_reason",
+}
 TEMPORARY = ("road_test", "outside_work", "waiting_parts")
 
 
@@ -133,7 +145,7 @@ class CarExitPass(models.Model):
         return passes
 
     def write(self, vals):
-        if kept := {"order_id", "kind", "reason", "name", "issued_at"} & set(vals):
+        if kept := ISSUED_FIELDS.intersection(vals):
             raise UserError(
                 self.env._(
                     "%(pass)s is issued: %(fields)s stay as they are.",

@@ -567,21 +567,16 @@ class CarRepairPayer(models.Model):
         """Bill money in advance.
 
         :param amount: taxes included, in the currency of the order.
-        :raise UserError: when it is not above zero or above what the payer bears.
+        :raise UserError: when it is not above zero or above what is not billed yet.
         """
         self.ensure_one()
         order = self.order_id
         order._require_group("cashier", "supervisor")
         order._take_turn()
-        if (
-            amount <= 0
-            or self.currency_id.compare_amounts(amount, self.amount_total) > 0
-        ):
+        rest = self.amount_total - self.amount_billed
+        if amount <= 0 or self.currency_id.compare_amounts(amount, rest) > 0:
             order._raise_for_each(
-                self.env._(
-                    "a down payment lies between 0 and %(total)s",
-                    total=self.amount_total,
-                )
+                self.env._("a down payment lies between 0 and %(total)s", total=rest)
             )
         lines = self._prepare_amount_lines(
             self._get_base_lines_as_agreed(),

@@ -250,6 +250,15 @@ class TestBilling(BillingCommon):
         self.assertAlmostEqual(invoice.amount_total, 511.9)
         self.assertFalse(self._bill_again(order))
 
+    def test_down_payments_together_stay_within_the_order(self):
+        order = self._create_order()
+        payer = order._get_customer_payer().with_user(self.user_cashier)
+        payer._create_down_payment(700.0)
+        with self.assertRaisesRegex(UserError, "down payment"):
+            payer._create_down_payment(700.0)
+        with self.assertRaisesRegex(UserError, "down payment"):
+            payer._create_down_payment(-1.0)
+
     def test_down_payment_above_the_bill_becomes_a_credit_note(self):
         order = self._create_order()
         payer = order._get_customer_payer()

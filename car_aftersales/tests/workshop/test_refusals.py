@@ -293,6 +293,9 @@ class TestRefusals(CarWorkshopCommon):
             exit_pass.with_user(self.user_manager).unlink()
         with self.assertRaises(UserError):
             exit_pass.with_user(self.user_manager).kind = "final"
+        for values in ({"amount_settled": 1}, {"issued_by_id": self.user_gate.id}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                gate.write(values)
 
     def test_decline_needs_a_reason(self):
         order = self._create_order()
