@@ -14,10 +14,12 @@ from . import car_repair_order
 from . import car_repair_order_steps
 from . import car_repair_job
 from . import car_repair_line
+from . import car_repair_line_share
 from . import car_repair_line_stock
 from . import car_repair_authorization
 from . import car_repair_payer
 from . import car_repair_billing
+from . import car_repair_payer_billing
 from . import car_exit_pass
 from . import car_repair_order_summary
 from . import car_repair_order_screen

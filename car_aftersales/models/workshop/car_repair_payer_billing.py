@@ -1,0 +1,474 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Command
+
+from .car_repair_billing import EPSILON
+from .car_repair_payer import HOUSE_KINDS
+
+
+class CarRepairPayer(models.Model):
+    _inherit = "car.repair.payer"
+
+    # === INVOICES === #
+
+    def _create_invoices(self):
+        """Bill, credit or settle what is open for the payers, one document for each.
+
+        Orders of one payer with the same terms share a document.
+        """
+        orders = self.order_id
+        by_payer = defaultdict(list)
+        for item in orders.line_ids._get_outstanding():
+            if item["payer"] in self:
+                by_payer[item["payer"]].append(item)
+        self._check_prices_agreed(by_payer)
+        house = self.filtered(lambda payer: payer.kind in HOUSE_KINDS)
+        documents = defaultdict(list)
+        for payer in self - house:
+            if commands := payer._prepare_invoice_lines(by_payer[payer]):
+                documents[payer._get_invoice_key()].append((payer, commands))
+        vals_list = [self._prepare_invoice_vals(parts) for parts in documents.values()]
+        # Safe: role and state were checked by the caller, as sale does.
+        moves = self.env["account.move"].sudo().create(vals_list)
+        posted = moves.filtered("company_id.car_post_invoices")
+        if posted:
+            posted.action_post()
+        return moves | house._create_settlements()
+
+    def _check_prices_agreed(self, by_payer):
+        for items in by_payer.values():
+            for item in items:
+                line = item["line"]
+                if line.authorization_state == "exceeded" and item["quantity"] > 0:
+                    line.order_id._raise_for_each(
+                        self.env._(
+                            "the price of %(line)s was raised after the customer "
+                            "agreed; ask him again or restore it",
+                            line=line.name,
+                        )
+                    )
+
+    def _get_invoice_key(self):
+        self.ensure_one()
+        return (
+            self.company_id,
+            self.partner_id,
+            self.kind,
+            self.currency_id,
+            self.fiscal_position_id,
+            self.payment_term_id,
+        )
+
+    def _prepare_invoice_lines(self, items):
+        """Return the values of the payer's invoice lines."""
+        self.ensure_one()
+        lines = [
+            item["line"]._prepare_invoice_line_vals(
+                self, item["share"], item["quantity"], item["amount"]
+            )
+            for item in items
+        ]
+        lines += self._prepare_deductible_lines()
+        lines += self._prepare_deduction_lines() if lines else []
+        if lines and self.kind == "customer":
+            lines += self._prepare_note_lines()
+        return lines
+
+    def _prepare_note_lines(self):
+        """Return notes on the parts that the customer supplied himself."""
+        return [
+            {
+                "display_type": "line_note",
+                "name": self.env._(
+                    "Supplied by the customer: %(part)s, %(quantity)s %(unit)s",
+                    part=line.name,
+                    quantity=line.quantity,
+                    unit=line.product_uom_id.name,
+                ),
+                "car_repair_line_id": line.id,
+            }
+            for line in self.order_id.line_ids
+            if line.supply == "customer"
+            and line.payer_id == self
+            and not line.sudo().invoice_line_ids
+        ]
+
+    def _prepare_invoice_vals(self, parts):
+        """Return values of an invoice, or a credit note where it comes out negative.
+
+        :param parts: list of (payer, line values).
+        """
+        payers = self.browse().concat(*[payer for payer, _lines in parts])
+        payer = payers[0]
+        lines = [line for _payer, values in parts for line in values]
+        total = sum(
+            line.get("quantity", 0.0)
+            * line.get("price_unit", 0.0)
+            * (1 - line.get("discount", 0.0) / 100)
+            for line in lines
+        )
+        is_refund = payer.currency_id.compare_amounts(total, 0.0) < 0
+        if is_refund:
+            for line in lines:
+                line["quantity"] = -line.get("quantity", 0.0)
+                if line.get("extra_tax_data"):
+                    line["extra_tax_data"] = self.env[
+                        "account.tax"
+                    ]._reverse_quantity_base_line_extra_tax_data(line["extra_tax_data"])
+        references = [payer.reference for payer in payers if payer.reference]
+        return {
+            "move_type": "out_refund" if is_refund else "out_invoice",
+            "company_id": payer.company_id.id,
+            "partner_id": payer.partner_id.id,
+            "currency_id": payer.currency_id.id,
+            "fiscal_position_id": payer.fiscal_position_id.id,
+            "invoice_payment_term_id": payer.payment_term_id.id,
+            "invoice_user_id": payer.order_id[:1].advisor_id.id,
+            "invoice_origin": ", ".join(payers.order_id.mapped("name")),
+            "ref": ", ".join(references) or False,
+            "car_repair_order_ids": [Command.set(payers.order_id.ids)],
+            "invoice_line_ids": [Command.create(line) for line in lines],
+        }
+
+    # === DEDUCTIBLE AND DOWN PAYMENT === #
+
+    def _get_role_total(self, role):
+        """Return what invoices carry for a role, taxes included, credit notes less."""
+        return sum(
+            line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
+            for line in self.sudo().line_invoice_ids
+            if line.car_repair_role == role and line.parent_state != "cancel"
+        )
+
+    def _get_base_lines(self):
+        """Return the payer's billable part of the order as the tax engine wants it."""
+        self.ensure_one()
+        base_lines = []
+        for line in self.order_id.line_ids:
+            fraction = dict(line._get_shares()).get(self)
+            quantity = line._get_billable_quantity()
+            if fraction and quantity:
+                base_lines.append(
+                    line._prepare_base_line(
+                        quantity=quantity,
+                        price_unit=line.price_unit * fraction,
+                        tax_ids=line.tax_ids
+                        if line.payer_id == self
+                        else line._get_payer_taxes(self),
+                    )
+                )
+        return self._round_base_lines(base_lines)
+
+    def _round_base_lines(self, base_lines):
+        AccountTax = self.env["account.tax"]
+        company = self.company_id
+        AccountTax._add_tax_details_in_base_lines(base_lines, company)
+        AccountTax._round_base_lines_tax_details(base_lines, company)
+        return base_lines
+
+    def _get_deductible_lines(self, source):
+        """Return the payer's posted and draft lines for the deductible of another."""
+        # Safe: the lines of our own documents.
+        return self.sudo().line_invoice_ids.filtered(
+            lambda line: (
+                line.car_repair_role == "deductible"
+                and line.car_deductible_payer_id.id == source.id
+                and line.parent_state != "cancel"
+            )
+        )
+
+    def _get_open_deductibles(self):
+        """Return what is still to move, by the payer whose deductible it is.
+
+        Never more than what that payer bears: the customer pays the first part of it.
+
+        :return: dict of payer to the amount to bill, taxes included; below zero for the
+            payer who is relieved of it.
+        """
+        self.ensure_one()
+        customer = self.order_id._get_customer_payer()
+        if self.kind == "customer":
+            sources = self.order_id.payer_ids if self == customer else self.browse()
+        else:
+            sources = self
+        rest = {}
+        for source in sources.filtered(lambda payer: payer.kind != "customer"):
+            lines = self._get_deductible_lines(source)
+            if not source.deductible_amount and not lines:
+                continue
+            total = sum(
+                base_line["tax_details"]["total_included_currency"]
+                for base_line in source._get_base_lines()
+            )
+            target = min(source.deductible_amount, total)
+            done = sum(
+                line.price_total * (-1 if line.move_id.move_type == "out_refund" else 1)
+                for line in lines
+            )
+            amount = (target if self.kind == "customer" else -target) - done
+            if not self.currency_id.is_zero(amount):
+                rest[source] = (amount, self.currency_id.is_zero(target))
+        return rest
+
+    def _prepare_deductible_lines(self):
+        """Return the lines that move the deductible between payer and customer.
+
+        A fixed gross amount, as service lines by tax set, never a quantity.
+        """
+        self.ensure_one()
+        vals_list = []
+        for source, (amount, is_void) in self._get_open_deductibles().items():
+            if is_void:
+                vals_list += self._prepare_reversed_lines(
+                    self._get_deductible_lines(source)
+                )
+                continue
+            vals_list += self._prepare_amount_lines(
+                source._get_base_lines(),
+                amount,
+                role="deductible",
+                product=self.env.ref("car_aftersales.product_deductible"),
+                car_deductible_payer_id=source.id,
+            )
+        return vals_list
+
+    def _prepare_reversed_lines(self, lines):
+        """Return lines that take earlier lines off again, tax by tax."""
+        AccountTax = self.env["account.tax"]
+        vals_list = []
+        for line in lines:
+            refunded = line.move_id.move_type == "out_refund"
+            extra = line.extra_tax_data
+            if not refunded:
+                extra = AccountTax._reverse_quantity_base_line_extra_tax_data(extra)
+            vals_list.append(
+                {
+                    "name": line.name,
+                    "product_id": line.product_id.id,
+                    "quantity": line.quantity if refunded else -line.quantity,
+                    "price_unit": line.price_unit,
+                    "tax_ids": [Command.set(line.tax_ids.ids)],
+                    "extra_tax_data": extra,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_role": line.car_repair_role,
+                    "car_deductible_payer_id": line.car_deductible_payer_id.id,
+                }
+            )
+        return vals_list
+
+    def _get_base_lines_as_agreed(self):
+        """Return the payer's whole part of the order as the tax engine wants it."""
+        self.ensure_one()
+        return self._round_base_lines(
+            [
+                line._prepare_base_line(price_unit=line.price_unit * fraction)
+                for line in self.order_id.line_ids
+                for payer, fraction in line._get_shares()
+                if payer == self and line.supply == "ours"
+            ]
+        )
+
+    def _prepare_amount_lines(self, base_lines, amount, role, product, **values):
+        """Return service lines by tax set that sum to a gross amount."""
+        AccountTax = self.env["account.tax"]
+        amount_lines = AccountTax._prepare_down_payment_lines(
+            base_lines, self.company_id, "fixed", abs(amount), computation_key=role
+        )
+        sign = 1 if amount > 0 else -1
+        product = product.with_context(lang=self.partner_id.lang)
+        vals_list = []
+        for base_line in amount_lines:
+            extra = AccountTax._export_base_line_extra_tax_data(base_line)
+            if sign < 0:
+                extra = AccountTax._reverse_quantity_base_line_extra_tax_data(extra)
+            vals_list.append(
+                {
+                    "name": product.name,
+                    "product_id": product.id,
+                    "quantity": sign * base_line["quantity"],
+                    # The exact amounts are in the extra data; this one is for reading.
+                    "price_unit": self.currency_id.round(base_line["price_unit"]),
+                    "tax_ids": [Command.set(base_line["tax_ids"].ids)],
+                    "extra_tax_data": extra,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_role": role,
+                    **values,
+                }
+            )
+        return vals_list
+
+    def _create_down_payment(self, amount):
+        """Bill money in advance.
+
+        :param amount: taxes included, in the currency of the order.
+        :raise UserError: when it is not above zero or above what is not billed yet.
+        """
+        self.ensure_one()
+        order = self.order_id
+        order._require_group("cashier", "supervisor")
+        order._take_turn()
+        rest = self.amount_total - self.amount_billed
+        if amount <= 0 or self.currency_id.compare_amounts(amount, rest) > 0:
+            order._raise_for_each(
+                self.env._("a down payment lies between 0 and %(total)s", total=rest)
+            )
+        lines = self._prepare_amount_lines(
+            self._get_base_lines_as_agreed(),
+            amount,
+            role="down_payment",
+            product=self.env.ref("car_aftersales.product_down_payment"),
+        )
+        # Safe: role checked above, as sale does.
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .create(self._prepare_invoice_vals([(self, lines)]))
+        )
+        move.action_post()
+        return move
+
+    def _prepare_deduction_lines(self):
+        """Return the lines that take down payments off the bill."""
+        self.ensure_one()
+        lines = self.sudo().line_invoice_ids.filtered(
+            lambda line: (
+                line.car_repair_role == "down_payment" and line.parent_state != "cancel"
+            )
+        )
+        rest = defaultdict(float)
+        for line in lines:
+            original = line.car_down_payment_line_id or line
+            sign = -1 if line.move_id.move_type == "out_refund" else 1
+            rest[original] += sign * line.quantity
+        return [
+            {
+                "name": line.name,
+                "product_id": line.product_id.id,
+                "quantity": -quantity,
+                "price_unit": line.price_unit,
+                "tax_ids": [Command.set(line.tax_ids.ids)],
+                "extra_tax_data": self.env[
+                    "account.tax"
+                ]._reverse_quantity_base_line_extra_tax_data(line.extra_tax_data),
+                "car_repair_payer_id": self.id,
+                "car_repair_role": "down_payment",
+                "car_down_payment_line_id": line.id,
+            }
+            for line, quantity in rest.items()
+            if abs(quantity) > EPSILON and line.parent_state == "posted"
+        ]
+
+    # === SETTLEMENT === #
+
+    def _create_settlements(self):
+        """Book what the house bears itself, from the real moves, once.
+
+        Debit the cost account of who ordered it; credit the stock valuation (perpetual)
+        or the expense account of the part (periodic). A payer changed later reverses by
+        booking the difference.
+        """
+        vals_list = []
+        for payer in self:
+            if commands := payer._prepare_settlement_lines():
+                vals_list.append(payer._prepare_settlement_vals(commands))
+        # Safe: role and state were checked by the caller.
+        moves = self.env["account.move"].sudo().create(vals_list)
+        if moves:
+            moves.action_post()
+        return moves
+
+    def _prepare_settlement_vals(self, commands):
+        company = self.company_id
+        journal = company.account_stock_journal_id or self.env[
+            "account.journal"
+        ].sudo().search(
+            [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
+        )
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "company_id": company.id,
+            "ref": f"{self.order_id.name} {self.display_name}",
+            "line_ids": commands,
+        }
+
+    def _get_cost_account(self):
+        """Return the account that bears internal or goodwill work.
+
+        :raise UserError: when neither payer nor company names one.
+        """
+        self.ensure_one()
+        company = self.company_id
+        account = self.cost_account_id or (
+            company.car_goodwill_account_id
+            if self.kind == "goodwill"
+            else company.car_internal_account_id
+        )
+        if not account:
+            self.order_id._raise_for_each(
+                self.env._(
+                    "the cost account of %(payer)s is missing; name it on the payer or "
+                    "in the settings",
+                    payer=self.display_name,
+                )
+            )
+        return account
+
+    def _prepare_settlement_lines(self):
+        """Return the pairs of journal items that bring the settlement up to date."""
+        self.ensure_one()
+        order = self.order_id
+        booked = defaultdict(float)
+        quantities = defaultdict(float)
+        for item in self.sudo().line_invoice_ids:
+            if item.car_repair_role == "settled_cost" and item.parent_state != "cancel":
+                booked[item.car_repair_line_id.id] += item.balance
+                quantities[item.car_repair_line_id.id] += (
+                    item.quantity * item.car_repair_share
+                )
+        commands = []
+        for line in order.line_ids.sudo():
+            fraction = dict(line._get_shares()).get(self.sudo(), 0.0)
+            if not fraction and line.id not in booked:
+                continue
+            billable = line._get_billable_quantity()
+            target = line._get_house_cost(billable) * fraction
+            currency = line.company_id.currency_id
+            amount = currency.round(target) - booked[line.id]
+            quantity = billable * fraction - quantities[line.id]
+            if currency.is_zero(amount) and abs(quantity) < EPSILON:
+                continue
+            commands += self._prepare_settlement_pair(line, amount, quantity)
+        return commands
+
+    def _prepare_settlement_pair(self, line, amount, quantity):
+        common = {
+            "name": f"{self.order_id.name} {line.name}",
+            "product_id": line.product_id.id,
+            "car_repair_line_id": line.id,
+        }
+        return [
+            Command.create(
+                {
+                    **common,
+                    "account_id": self._get_cost_account().id,
+                    "balance": amount,
+                    "quantity": quantity,
+                    "car_repair_payer_id": self.id,
+                    "car_repair_share": 1.0,
+                    "car_repair_role": "settled_cost",
+                }
+            ),
+            Command.create(
+                {
+                    **common,
+                    "account_id": line._get_settlement_account().id,
+                    "balance": -amount,
+                    "quantity": 0.0,
+                    "car_repair_role": "settled_stock"
+                    if line.is_stocked
+                    else "settled_work",
+                }
+            ),
+        ]
