@@ -1,0 +1,224 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .car_repair_order import CUSTOMER_DATA
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    list_price_unit = fields.Float(
+        "List Price",
+        compute="_compute_list_price_unit",
+        store=True,
+        precompute=True,
+        min_display_digits="Product Price",
+        groups=CUSTOMER_DATA,
+    )
+    price_unit = fields.Float(
+        "Unit Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        min_display_digits="Product Price",
+        groups=CUSTOMER_DATA,
+    )
+    technical_price_unit = fields.Float(
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        groups=CUSTOMER_DATA,
+        help="The price as computed; another price was typed and is kept.",
+    )
+    discount = fields.Float("Discount (%)", digits="Discount", groups=CUSTOMER_DATA)
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale')]",
+        context={"active_test": False},
+        groups=CUSTOMER_DATA,
+    )
+    price_subtotal = fields.Monetary(
+        "Subtotal",
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        groups=CUSTOMER_DATA,
+    )
+    price_total = fields.Monetary(
+        "Total",
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        groups=CUSTOMER_DATA,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "product_id",
+        "quantity",
+        "product_uom_id",
+        "sold_hours",
+        "supply",
+        "payer_id",
+        "job_id.estimate_method",
+        "job_id.system_id",
+    )
+    def _compute_list_price_unit(self):
+        """Price the lines the customer has not agreed to yet."""
+        for line in self:
+            if not line._has_consent():
+                line.list_price_unit = line._get_list_price()
+
+    @api.depends("list_price_unit")
+    def _compute_price_unit(self):
+        """Follow the list price until another price is typed."""
+        for line in self:
+            typed = line.price_unit != line.technical_price_unit
+            if typed or line._has_consent() or line.package_id.has_fixed_price:
+                line.technical_price_unit = line.technical_price_unit
+                continue
+            line.price_unit = line.list_price_unit
+            line.technical_price_unit = line.list_price_unit
+
+    @api.depends("product_id", "payer_id.fiscal_position_id", "supply")
+    def _compute_tax_ids(self):
+        """Take the taxes of the payer; the consent guards the customer's amount."""
+        for line in self:
+            line.tax_ids = line._get_payer_taxes(line.payer_id)
+
+    @api.depends("quantity", "price_unit", "discount", "tax_ids", "supply")
+    def _compute_amount(self):
+        AccountTax = self.env["account.tax"]
+        for line in self:
+            base_line = line._prepare_base_line()
+            AccountTax._add_tax_details_in_base_line(base_line, line.company_id)
+            details = base_line["tax_details"]
+            currency = line.currency_id or line.company_id.currency_id
+            line.price_subtotal = currency.round(details["raw_total_excluded_currency"])
+            line.price_total = currency.round(details["raw_total_included_currency"])
+
+    # === BUSINESS METHODS === #
+
+    def _get_list_price(self):
+        """Return the price per unit by the method of the job and the price list."""
+        self.ensure_one()
+        if not self.product_id or self.supply == "customer":
+            return 0.0
+        order, job = self.order_id, self.job_id
+        company = self.company_id or order.company_id
+        currency = order.currency_id or company.currency_id
+        if self.kind == "labor":
+            price = 0.0
+            if job.estimate_method == "system" and job.system_id:
+                price = self.env["car.repair.system.price"]._get_price(
+                    job.system_id, order.vehicle_id.model_id, company
+                )
+            elif job.estimate_method == "item":
+                price = self.sold_hours * (
+                    self.payer_id.labor_rate or company.car_hourly_rate
+                )
+            if price:
+                return company.currency_id._convert(
+                    price, currency, company, fields.Date.context_today(self)
+                )
+        pricelist = self.payer_id.pricelist_id or order.pricelist_id
+        return pricelist._get_product_price(
+            self.product_id,
+            self.quantity or 1.0,
+            uom=self.product_uom_id,
+            currency=currency,
+        )
+
+    def _get_payer_taxes(self, payer):
+        """Return the taxes of the product as they apply to a payer."""
+        self.ensure_one()
+        if self.supply == "customer":
+            return self.env["account.tax"]
+        # Safe: the taxes of the product itself; not every desk reads accounting.
+        taxes = self.product_id.sudo().taxes_id._filter_taxes_by_company(
+            self.company_id or self.order_id.company_id
+        )
+        return payer.fiscal_position_id.map_tax(taxes)
+
+    def _check_discount_limit(self):
+        """Keep prices within what the user's role may give away.
+
+        Not a constraint: those run with all rights and see no role.
+        """
+        order = self.env["car.repair.order"]
+        if order._has_group("manager"):
+            return
+        for line in self:
+            company = line.company_id
+            limit = (
+                company.car_supervisor_discount_limit
+                if order._has_group("supervisor")
+                else company.car_advisor_discount_limit
+            )
+            if line.package_id.has_fixed_price and line._is_package_whole(limit):
+                continue
+            if line._get_given_discount() > limit + 0.005:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s, %(line)s: a discount of %(given).2f %% is above "
+                        "your limit of %(limit).2f %%. Please ask your supervisor.",
+                        order=line.order_id.name,
+                        line=line.name,
+                        given=line._get_given_discount(),
+                        limit=limit,
+                    )
+                )
+
+    def _get_given_discount(self):
+        """Return in percent how far the price lies below the list price."""
+        self.ensure_one()
+        if not self.list_price_unit or self.list_price_unit < 0:
+            return self.discount
+        given = self.price_unit * (1 - self.discount / 100)
+        return max(0.0, 100 * (1 - given / self.list_price_unit))
+
+    def _is_package_whole(self, limit):
+        """Tell whether the job's lines of the package bring its fixed price."""
+        self.ensure_one()
+        lines = self.job_id.line_ids.filtered(
+            lambda line: line.package_id == self.package_id
+        )
+        total = sum(
+            line.quantity * line.price_unit * (1 - line.discount / 100)
+            for line in lines
+        )
+        package = self.package_id
+        price = package.currency_id._convert(
+            package.fixed_price,
+            self.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+        return total >= price * (1 - limit / 100) - 0.05
+
+    def _prepare_base_line(self, **values):
+        """Return the line as the tax engine wants it."""
+        self.ensure_one()
+        if self.supply == "customer":
+            values.setdefault("price_unit", 0.0)
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            self,
+            **{
+                "tax_ids": self.tax_ids,
+                "quantity": self.quantity,
+                "partner_id": self.payer_id.partner_id,
+                "currency_id": self.currency_id or self.company_id.currency_id,
+                "rate": 1.0,
+                **values,
+            },
+        )
