@@ -22,8 +22,15 @@ class AccountMoveLine(models.Model):
         "Share",
         default=1.0,
         copy=False,
-        digits=(16, 6),
+        digits=(16, 12),
         help="Which part of the repair line this payer bears.",
+    )
+    car_repair_price = fields.Float(
+        "Price of the Repair Order",
+        copy=False,
+        readonly=True,
+        help="Net unit price that the order asks of this payer. Another price on the "
+        "line is an allowance of the accountant and is not charged again.",
     )
     car_repair_role = fields.Selection(
         [
@@ -60,6 +67,7 @@ class AccountMoveLine(models.Model):
             car_repair_line_id=self.car_repair_line_id.id,
             car_repair_payer_id=self.car_repair_payer_id.id,
             car_repair_share=self.car_repair_share,
+            car_repair_price=self.car_repair_price,
             car_repair_role=self.car_repair_role,
             car_deductible_payer_id=self.car_deductible_payer_id.id,
         )
@@ -90,11 +98,50 @@ class AccountMoveLine(models.Model):
         units = line.product_uom_id._compute_quantity(
             self.quantity, line.product_id.uom_id
         )
-        issued = line.quantity_issued
         if not units:
             return 0.0
         before, booked = line._get_cost_booked(self)
         sign = -1 if self.move_id.move_type == "out_refund" else 1
-        after = before + sign * self.quantity * self.car_repair_share
-        target = line._get_moves_value() * after / issued if issued else 0.0
+        after = before + self._get_car_quantity()
+        target = line._get_cost_target(self.car_repair_payer_id, after)
         return sign * (target - booked) / units
+
+    # === BUSINESS METHODS === #
+
+    def _get_car_net_price(self):
+        """Return the unit price before taxes, discount taken off."""
+        self.ensure_one()
+        return self.price_unit * (1 - self.discount / 100)
+
+    def _is_car_allowance(self):
+        """Tell whether a credit note lowers the price instead of taking a part back.
+
+        The accountant reverses an invoice and writes a lower price: nothing came back,
+        nothing is to be charged again.
+        """
+        self.ensure_one()
+        if self.move_id.move_type != "out_refund":
+            return False
+        origin = self.move_id.reversed_entry_id
+        prices = [
+            line._get_car_net_price()
+            for line in origin.invoice_line_ids
+            if line.car_repair_line_id == self.car_repair_line_id
+            and line.car_repair_payer_id == self.car_repair_payer_id
+            and line.display_type == "product"
+        ]
+        currency = self.currency_id
+        return bool(prices) and (
+            currency.compare_amounts(
+                self.quantity * self._get_car_net_price(), self.quantity * min(prices)
+            )
+            < 0
+        )
+
+    def _get_car_quantity(self):
+        """Return which part of the repair line is billed here; credited is negative."""
+        self.ensure_one()
+        if self._is_car_allowance():
+            return 0.0
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        return sign * self.quantity * self.car_repair_share

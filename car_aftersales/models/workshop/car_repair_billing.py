@@ -54,9 +54,12 @@ class CarRepairLine(models.Model):
         """Return what was billed, by line and payer, drafts included.
 
         :return: dict of (line, payer) to quantity x share, amount before taxes as
-            priced, and the last share.
+            priced, what the order asked for it, and the last share. Amount and asked
+            differ where the accountant gave something away.
         """
-        billed = defaultdict(lambda: {"quantity": 0.0, "amount": 0.0, "share": 1.0})
+        billed = defaultdict(
+            lambda: {"quantity": 0.0, "amount": 0.0, "asked": 0.0, "share": 1.0}
+        )
         # Safe: the invoice lines of our own repair lines, for quantities only.
         payers = self.order_id.payer_ids.sudo()
         for invoice_line in payers.line_invoice_ids.sorted("id"):
@@ -75,14 +78,19 @@ class CarRepairLine(models.Model):
                 ),
             )
             values = billed[key]
-            share = invoice_line.car_repair_share
-            values["quantity"] += sign * invoice_line.quantity * share
-            values["amount"] += sign * move.currency_id.round(
-                invoice_line.quantity
-                * invoice_line.price_unit
-                * (1 - invoice_line.discount / 100)
+            round_amount = move.currency_id.round
+            factor = key[0]._get_payer_factor(key[1])
+            quantity = invoice_line.quantity
+            is_allowance = invoice_line._is_car_allowance()
+            values["quantity"] += invoice_line._get_car_quantity()
+            values["amount"] += sign * round_amount(
+                quantity * invoice_line._get_car_net_price() / factor
             )
-            values["share"] = share
+            if not is_allowance:
+                values["asked"] += sign * round_amount(
+                    quantity * invoice_line.car_repair_price / factor
+                )
+            values["share"] = invoice_line.car_repair_share
         return billed
 
     def _get_target_amounts(self, quantity):
@@ -93,6 +101,14 @@ class CarRepairLine(models.Model):
         self.ensure_one()
         currency = self.currency_id
         whole = currency.round(quantity * self.price_unit * (1 - self.discount / 100))
+        return self._split_between_payers(whole, currency)
+
+    def _split_between_payers(self, whole, currency):
+        """Return what each payer bears of an amount; together they bear the whole.
+
+        :return: dict of payer to amount, rounded.
+        """
+        self.ensure_one()
         amounts, fraction_so_far, amount_so_far = {}, 0.0, 0.0
         for payer, fraction in self._get_shares():
             fraction_so_far += fraction
@@ -128,17 +144,40 @@ class CarRepairLine(models.Model):
                 quantity, share = line._get_billed_as(
                     rest, fraction or done["share"], billable
                 )
+                amount, asked = line._get_rest_amounts(
+                    rest, amounts.get(payer, 0.0), done
+                )
                 outstanding.append(
                     {
                         "line": line,
                         "payer": payer,
                         "share": share,
                         "quantity": quantity,
-                        "amount": amounts.get(payer, 0.0)
-                        - (done["amount"] if done else 0.0),
+                        "amount": amount,
+                        "asked": asked,
                     }
                 )
         return outstanding
+
+    def _get_rest_amounts(self, rest, target, done):
+        """Return what the rest comes to, and what the order asks for it.
+
+        What the accountant gave away on an earlier bill is neither charged with the
+        rest nor credited.
+
+        :param target: what the payer bears of all that is billable.
+        :param done: what was billed to him, or None.
+        """
+        self.ensure_one()
+        if not done:
+            return target, target
+        asked = target - done["asked"]
+        if rest > 0 or not self.currency_id.compare_amounts(
+            done["asked"], done["amount"]
+        ):
+            return asked, asked
+        part = min(1.0, -rest / done["quantity"]) if done["quantity"] else 1.0
+        return -self.currency_id.round(done["amount"] * part), asked
 
     def _get_billed_as(self, rest, share, billable):
         """Return quantity and share of an invoice line that bills the rest.
@@ -154,13 +193,50 @@ class CarRepairLine(models.Model):
         whole = billable or 1.0
         return (whole if rest > 0 else -whole), abs(rest) / whole
 
+    def _renew_drafts(self):
+        """Bring drafts that nobody has posted yet to the present price.
+
+        A price that the accountant typed on a draft is his and stays.
+        """
+        # Safe: our own lines on drafts, after the change of price was checked.
+        lines = self.sudo()
+        drafts = lines.invoice_line_ids.filtered(
+            lambda item: (
+                item.parent_state == "draft"
+                and item.display_type == "product"
+                and not item.move_id.reversed_entry_id
+                and not item.currency_id.compare_amounts(
+                    item.quantity * item._get_car_net_price(),
+                    item.quantity * item.car_repair_price,
+                )
+            )
+        )
+        billed = lines._get_billed() if drafts else {}
+        for item in drafts:
+            line, payer = item.car_repair_line_id, item.car_repair_payer_id
+            fraction = dict(line._get_shares()).get(payer)
+            done = billed[(line, payer)]
+            if not fraction:
+                continue
+            target = line._get_target_amounts(done["quantity"] / fraction)[payer]
+            sign = -1 if item.move_id.move_type == "out_refund" else 1
+            before = sign * item.quantity * item.car_repair_price
+            asked = before / line._get_payer_factor(payer) + target - done["asked"]
+            done["asked"] = target
+            vals = line._prepare_invoice_line_vals(
+                payer, item.car_repair_share, item.quantity, sign * asked
+            )
+            names = ("price_unit", "discount", "tax_ids", "car_repair_price")
+            item.write({name: vals[name] for name in names})
+
     def _prepare_invoice_line_vals(
-        self, payer=None, share=1.0, quantity=None, amount=None
+        self, payer=None, share=1.0, quantity=None, amount=None, asked=None
     ):
         """Return values of the invoice line for a payer. Extend to add fields.
 
         :param quantity: negative quantities credit; the billable one by default.
         :param amount: what the line comes to, before taxes, as priced.
+        :param asked: what the order asks for it, where that is another amount.
         """
         self.ensure_one()
         payer = payer or self.payer_id
@@ -175,7 +251,11 @@ class CarRepairLine(models.Model):
             and currency.compare_amounts(quantity * price_unit * kept, amount)
         ):
             price_unit = amount / (quantity * kept)
-        taxes = self.tax_ids if payer == self.payer_id else self._get_payer_taxes(payer)
+        factor = self._get_payer_factor(payer)
+        price_unit *= factor
+        net = price_unit * kept
+        if asked is not None and amount is not None and quantity:
+            net = asked * factor / quantity
         return {
             "name": self._get_invoice_description(),
             "product_id": self.product_id.id,
@@ -183,10 +263,11 @@ class CarRepairLine(models.Model):
             "quantity": quantity,
             "price_unit": price_unit,
             "discount": self.discount,
-            "tax_ids": [Command.set(taxes.ids)],
+            "tax_ids": [Command.set(self._get_taxes_for(payer).ids)],
             "car_repair_line_id": self.id,
             "car_repair_payer_id": payer.id,
             "car_repair_share": share,
+            "car_repair_price": net,
         }
 
     def _get_invoice_description(self):
@@ -217,6 +298,21 @@ class CarRepairLine(models.Model):
             for move in self.sudo().move_ids  # Safe: values of our own moves.
             if move.state == "done"
         )
+
+    def _get_cost_target(self, payer, part):
+        """Return what the part of a payer costs, to the cent of the whole.
+
+        :param part: quantity x share that the payer is billed.
+        :return: in the currency of the company.
+        """
+        self.ensure_one()
+        issued = self.quantity_issued
+        if not issued:
+            return 0.0
+        value, currency = self._get_moves_value(), self.company_id.currency_id
+        if abs(issued * dict(self._get_shares()).get(payer, 0.0) - part) < EPSILON:
+            return self._split_between_payers(value, currency).get(payer, 0.0)
+        return currency.round(value * part / issued)
 
     def _get_outside_cost(self):
         """Return what outside work costs: billed by the vendor, else ordered.
@@ -252,7 +348,6 @@ class CarRepairLine(models.Model):
         """
         self.ensure_one()
         quantity = cost = 0.0
-        value, issued = self._get_moves_value(), self.quantity_issued
         for line in self.sudo().invoice_line_ids:  # Safe: our own lines' figures.
             if line.car_repair_payer_id != now.car_repair_payer_id:
                 continue
@@ -262,11 +357,12 @@ class CarRepairLine(models.Model):
             if line.display_type == "cogs" and line.price_unit >= 0:
                 cost -= line.balance
             elif line.display_type == "product" and line.move_id.move_type != "entry":
-                sign = -1 if line.move_id.move_type == "out_refund" else 1
-                part = sign * line.quantity * line.car_repair_share
+                part = line._get_car_quantity()
                 quantity += part
-                if earlier and issued:
-                    cost += value * part / issued
+                if earlier:
+                    cost += self._get_cost_target(
+                        now.car_repair_payer_id, quantity
+                    ) - self._get_cost_target(now.car_repair_payer_id, quantity - part)
         return quantity, cost
 
 

@@ -274,14 +274,21 @@ class CarRepairLine(models.Model):
         borne = {}
         if {"payer_id", "share_ids"} & set(vals):
             borne = {line: line._get_fraction("customer") for line in self}
+        taxed = {}
+        if "payer_id" in vals and "price_unit" not in vals:
+            taxed = {line: (line.price_unit, line.tax_ids) for line in self}
         splitting = self.with_context(car_splitting="share_ids" in vals)
         result = super(CarRepairLine, splitting).write(vals)
         if "share_ids" in vals:
             self.share_ids._check_sum_of(self)
         for line, before in borne.items():
             line._forget_consent_of_others(before)
+        for line, (price, taxes) in taxed.items():
+            if line.price_unit == price and line.tax_ids != taxes:
+                super(CarRepairLine, line).write(line._prepare_adapted_prices(taxes))
         if {"price_unit", "discount"} & set(vals):
             self._check_discount_limit()
+            self._renew_drafts()
         if "quantity" in vals:
             self._follow_quantity()
         return result

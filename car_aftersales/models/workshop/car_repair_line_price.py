@@ -69,7 +69,7 @@ class CarRepairLine(models.Model):
         "product_uom_id",
         "sold_hours",
         "supply",
-        "payer_id",
+        "payer_id.fiscal_position_id",
         "job_id.estimate_method",
         "job_id.system_id",
     )
@@ -132,23 +132,32 @@ class CarRepairLine(models.Model):
                     price, currency, company, fields.Date.context_today(self)
                 )
         pricelist = self.payer_id.pricelist_id or order.pricelist_id
-        return pricelist._get_product_price(
+        price = pricelist._get_product_price(
             self.product_id,
             self.quantity or 1.0,
             uom=self.product_uom_id,
             currency=currency,
         )
+        position = self.payer_id.fiscal_position_id
+        if not position:
+            return price
+        taxes = self._get_product_taxes()
+        return self._adapt_price(price, taxes, position.map_tax(taxes))
 
     def _get_payer_taxes(self, payer):
         """Return the taxes of the product as they apply to a payer."""
         self.ensure_one()
         if self.supply == "customer":
             return self.env["account.tax"]
+        return payer.fiscal_position_id.map_tax(self._get_product_taxes())
+
+    def _get_product_taxes(self):
+        """Return the product's own taxes in the company."""
+        self.ensure_one()
         # Safe: the taxes of the product itself; not every desk reads accounting.
-        taxes = self.product_id.sudo().taxes_id._filter_taxes_by_company(
+        return self.product_id.sudo().taxes_id._filter_taxes_by_company(
             self.company_id or self.order_id.company_id
         )
-        return payer.fiscal_position_id.map_tax(taxes)
 
     def _check_discount_limit(self):
         """Keep prices within what the user's role may give away.
@@ -205,6 +214,69 @@ class CarRepairLine(models.Model):
             fields.Date.context_today(self),
         )
         return total >= price * (1 - limit / 100) - 0.05
+
+    def _get_taxes_for(self, payer):
+        """Return the taxes of the line as they apply to one of its payers."""
+        self.ensure_one()
+        if payer == self.payer_id:
+            return self.tax_ids
+        return self._get_payer_taxes(payer)
+
+    def _get_payer_factor(self, payer):
+        """Return how the price changes for a payer who does not bear its taxes.
+
+        Prices that include a tax are lower for a payer who is exempt from it.
+        """
+        self.ensure_one()
+        if payer == self.payer_id or not any(self.tax_ids.mapped("price_include")):
+            return 1.0
+        taxes = self._get_taxes_for(payer)
+        price = self.price_unit
+        if taxes == self.tax_ids or not price:
+            return 1.0
+        return self._adapt_price(price, self.tax_ids, taxes) / price
+
+    def _adapt_price(self, price, taxes, new_taxes):
+        """Return a price for other taxes: the same before the taxes it includes."""
+        self.ensure_one()
+        # Safe: the product of the line; not every desk reads accounting.
+        return self.product_id.sudo()._get_tax_included_unit_price_from_price(
+            price, taxes, product_taxes_after_fp=new_taxes
+        )
+
+    def _prepare_adapted_prices(self, taxes):
+        """Return the prices for the present taxes; they were made for others.
+
+        :param taxes: the taxes that the prices were made for.
+        """
+        self.ensure_one()
+        return {
+            name: self._adapt_price(self[name], taxes, self.tax_ids)
+            for name in ("price_unit", "technical_price_unit", "list_price_unit")
+        }
+
+    def _get_payer_total(self, payer, fraction):
+        """Return what a payer bears of the line, with his taxes."""
+        self.ensure_one()
+        if payer == self.payer_id or self._get_taxes_for(payer) == self.tax_ids:
+            return self.price_total * fraction
+        base_line = self._prepare_payer_base_line(payer, fraction)
+        self.env["account.tax"]._add_tax_details_in_base_line(
+            base_line, self.company_id
+        )
+        return self.currency_id.round(
+            base_line["tax_details"]["raw_total_included_currency"]
+        )
+
+    def _prepare_payer_base_line(self, payer, fraction, **values):
+        """Return a payer's part of the line as the tax engine wants it."""
+        self.ensure_one()
+        return self._prepare_base_line(
+            price_unit=self.price_unit * fraction * self._get_payer_factor(payer),
+            tax_ids=self._get_taxes_for(payer),
+            partner_id=payer.partner_id,
+            **values,
+        )
 
     def _prepare_base_line(self, **values):
         """Return the line as the tax engine wants it."""

@@ -67,6 +67,29 @@ class CarRepairOrder(models.Model):
             "delivered_at",
         }
 
+    def _check_agreed_fields(self, vals):
+        """Keep customer and currency once they were agreed to.
+
+        :raise UserError: naming the way that is left.
+        """
+        pricelist = self.env["product.pricelist"].browse(vals.get("pricelist_id"))
+        for order in self:
+            changes_customer = "partner_id" in vals and (
+                vals["partner_id"] != order.partner_id.id
+            )
+            changes_currency = pricelist and (
+                pricelist.currency_id != order.currency_id
+            )
+            if not (changes_customer or changes_currency):
+                continue
+            if any(line._get_valid_entries() for line in order.line_ids):
+                order._raise_for_each(
+                    self.env._(
+                        "customer and currency were agreed to. Take it back to the "
+                        "estimate, or add another payer and move the lines to him"
+                    )
+                )
+
     def _check_locked_fields(self, vals):
         locked = self._get_locked_fields().intersection(vals)
         if not locked:
@@ -84,6 +107,7 @@ class CarRepairOrder(models.Model):
                         state=order._get_state_label(order.state),
                     )
                 )
+        self._check_agreed_fields(vals)
         if "vehicle_id" in locked and self.authorization_ids:
             raise UserError(
                 self.env._(

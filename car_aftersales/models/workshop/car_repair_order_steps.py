@@ -442,6 +442,13 @@ class CarRepairOrder(models.Model):
                     source=order,
                 )
 
+    def _is_work_closed(self):
+        """Tell whether there is no more work to come on this visit."""
+        self.ensure_one()
+        return bool(self.job_ids) and all(
+            job.state in ("done", *CLOSED_JOBS) for job in self.job_ids
+        )
+
     def _get_final_pass(self):
         """Return the valid exit pass on which the cars leave for good."""
         return self.exit_pass_ids.filtered(

@@ -128,6 +128,7 @@ class CarRepairOrder(models.Model):
         "job_ids.done_at",
         "invoice_ids.payment_state",
         "payer_ids.deductible_amount",
+        "outcome",
     )
     def _compute_billing_state(self):
         outstanding = {}

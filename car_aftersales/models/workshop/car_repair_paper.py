@@ -186,7 +186,8 @@ class CarRepairOrder(models.Model):
         for job in self._get_paper_jobs(paper):
             for line in self._get_paper_lines(job, paper):
                 for payer, fraction in line._get_shares():
-                    totals[payer] = totals.get(payer, 0.0) + line.price_total * fraction
+                    amount = line._get_payer_total(payer, fraction)
+                    totals[payer] = totals.get(payer, 0.0) + amount
         customer = self._get_customer_payer()
         for payer in self.payer_ids.filtered("deductible_amount") & self.env[
             "car.repair.payer"

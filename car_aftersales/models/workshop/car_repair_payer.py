@@ -159,7 +159,7 @@ class CarRepairPayer(models.Model):
                 if line.job_id.state in ("declined", "cancelled", "deferred"):
                     continue
                 for payer, fraction in line._get_shares():
-                    amount = line.price_total * fraction
+                    amount = line._get_payer_total(payer, fraction)
                     totals[payer] = totals.get(payer, 0.0) + amount
                     if line.authorization_state == "authorized":
                         agreed[payer] = agreed.get(payer, 0.0) + amount
@@ -177,8 +177,10 @@ class CarRepairPayer(models.Model):
             for move in payer._get_invoices():
                 sign = -1 if move.move_type == "out_refund" else 1
                 posted = move.state == "posted"
-                billed += sign * move.amount_total * posted
-                due += sign * (move.amount_residual if posted else move.amount_total)
+                total = payer._get_part_of(move, move.amount_total)
+                residual = payer._get_part_of(move, move.amount_residual)
+                billed += sign * total * posted
+                due += sign * (residual if posted else total)
             payer.amount_billed = billed
             payer.amount_due = due
 
@@ -191,6 +193,7 @@ class CarRepairPayer(models.Model):
         "order_id.line_ids.share_ids.percent",
         "order_id.line_ids.payer_id",
         "order_id.payer_ids.deductible_amount",
+        "order_id.outcome",
     )
     def _compute_billing_state(self):
         rest = {}
@@ -221,6 +224,8 @@ class CarRepairPayer(models.Model):
         self.ensure_one()
         if any(quantity < 0 for quantity in rest):
             return "to_credit"
+        if not rest and self._has_advance_left():
+            return "to_credit"
         settled = any(
             line.move_id.move_type == "entry" and line.parent_state == "posted"
             for line in self.line_invoice_ids
@@ -241,6 +246,30 @@ class CarRepairPayer(models.Model):
         ):
             return "paid"
         return "billed"
+
+    def _get_part_of(self, move, amount):
+        """Return the payer's part of an amount of a document, to the cent.
+
+        Orders of one customer may share an invoice: each answers for its own lines.
+        """
+        self.ensure_one()
+        lines = move.invoice_line_ids
+        payers = lines.car_repair_payer_id.sorted("id")
+        if len(payers) < 2:
+            return amount
+        weights = dict.fromkeys(payers, 0.0)
+        for line in lines.filtered("car_repair_payer_id"):
+            weights[line.car_repair_payer_id] += line.price_total
+        whole = sum(weights.values())
+        if not whole:
+            return amount / len(payers)
+        currency, before = move.currency_id, 0.0
+        for payer, weight in weights.items():
+            if payer == self:
+                up_to = currency.round(amount * (before + weight) / whole)
+                return up_to - currency.round(amount * before / whole)
+            before += weight
+        return 0.0
 
     def _get_invoices(self):
         """Return the invoices and credit notes of the payer that are not cancelled."""

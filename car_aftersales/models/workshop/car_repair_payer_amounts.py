@@ -145,7 +145,7 @@ class CarRepairPayer(models.Model):
         self.ensure_one()
         return self._round_base_lines(
             [
-                line._prepare_base_line(price_unit=line.price_unit * fraction)
+                line._prepare_payer_base_line(self, fraction)
                 for line in self.order_id.line_ids
                 for payer, fraction in line._get_shares()
                 if payer == self and line.supply == "ours"
@@ -182,19 +182,59 @@ class CarRepairPayer(models.Model):
         move.action_post()
         return move
 
-    def _prepare_deduction_lines(self):
-        """Return the lines that take down payments off the bill."""
+    def _get_advances_left(self):
+        """Return the down payments that no bill has taken off yet.
+
+        What a partial bill has taken off counts against them.
+
+        :return: dict of invoice line to the quantity that is left of it.
+        """
         self.ensure_one()
-        lines = self.sudo().line_invoice_ids.filtered(
-            lambda line: (
-                line.car_repair_role == "down_payment" and line.parent_state != "cancel"
-            )
-        )
         rest = defaultdict(float)
-        for line in lines:
+        for line in self.sudo().line_invoice_ids:  # Safe: our own documents.
+            if line.car_repair_role != "down_payment" or line.parent_state == "cancel":
+                continue
             original = line.car_down_payment_line_id or line
             sign = -1 if line.move_id.move_type == "out_refund" else 1
             rest[original] += sign * line.quantity
+        return {
+            line: quantity
+            for line, quantity in rest.items()
+            if abs(quantity) > EPSILON and line.parent_state == "posted"
+        }
+
+    def _has_advance_left(self):
+        """Tell whether a down payment is left although all the work is closed."""
+        self.ensure_one()
+        return bool(self.order_id._is_work_closed() and self._get_advances_left())
+
+    def _prepare_deduction_lines(self, lines):
+        """Return the lines that take down payments off the bill.
+
+        While work is open they take off no more than the bill comes to; once it is
+        closed they take off all that is left: what was paid too much is credited.
+
+        :param lines: values of the other lines of the bill.
+        """
+        self.ensure_one()
+        rest = self._get_advances_left()
+        if not rest:
+            return []
+        if not self.order_id._is_work_closed():
+            bill = self._get_gross_total(lines)
+            left = sum(
+                line.price_total / line.quantity * quantity
+                for line, quantity in rest.items()
+            )
+            if self.currency_id.compare_amounts(bill, 0.0) <= 0:
+                return []
+            if self.currency_id.compare_amounts(left, bill) > 0:
+                return self._prepare_amount_lines(
+                    self._get_base_lines_as_agreed(),
+                    -bill,
+                    role="down_payment",
+                    product=self.env.ref("car_aftersales.product_down_payment"),
+                )
         return [
             {
                 "name": line.name,
@@ -210,5 +250,31 @@ class CarRepairPayer(models.Model):
                 "car_down_payment_line_id": line.id,
             }
             for line, quantity in rest.items()
-            if abs(quantity) > EPSILON and line.parent_state == "posted"
         ]
+
+    def _get_gross_total(self, lines):
+        """Return what lines of an invoice come to, taxes included.
+
+        :param lines: values of invoice lines.
+        """
+        self.ensure_one()
+        AccountTax = self.env["account.tax"]
+        base_lines = [
+            AccountTax._prepare_base_line_for_taxes_computation(
+                {"extra_tax_data": vals.get("extra_tax_data")},
+                tax_ids=AccountTax.browse(vals["tax_ids"][0][2]),
+                quantity=vals["quantity"],
+                price_unit=vals["price_unit"],
+                discount=vals.get("discount", 0.0),
+                product_id=self.env["product.product"].browse(vals["product_id"]),
+                partner_id=self.partner_id,
+                currency_id=self.currency_id,
+                rate=1.0,
+            )
+            for vals in lines
+            if not vals.get("display_type")
+        ]
+        return sum(
+            base_line["tax_details"]["total_included_currency"]
+            for base_line in self._round_base_lines(base_lines)
+        )

@@ -65,12 +65,12 @@ class CarRepairPayer(models.Model):
         self.ensure_one()
         lines = [
             item["line"]._prepare_invoice_line_vals(
-                self, item["share"], item["quantity"], item["amount"]
+                self, item["share"], item["quantity"], item["amount"], item["asked"]
             )
             for item in items
         ]
         lines += self._prepare_deductible_lines()
-        lines += self._prepare_deduction_lines() if lines else []
+        lines += self._prepare_deduction_lines(lines)
         if lines and self.kind == "customer":
             lines += self._prepare_note_lines()
         return lines
@@ -102,12 +102,7 @@ class CarRepairPayer(models.Model):
         payers = self.browse().concat(*[payer for payer, _lines in parts])
         payer = payers[0]
         lines = [line for _payer, values in parts for line in values]
-        total = sum(
-            line.get("quantity", 0.0)
-            * line.get("price_unit", 0.0)
-            * (1 - line.get("discount", 0.0) / 100)
-            for line in lines
-        )
+        total = payer._get_gross_total(lines)
         is_refund = payer.currency_id.compare_amounts(total, 0.0) < 0
         if is_refund:
             for line in lines:
@@ -140,13 +135,7 @@ class CarRepairPayer(models.Model):
             quantity = line._get_billable_quantity()
             if fraction and quantity:
                 base_lines.append(
-                    line._prepare_base_line(
-                        quantity=quantity,
-                        price_unit=line.price_unit * fraction,
-                        tax_ids=line.tax_ids
-                        if line.payer_id == self
-                        else line._get_payer_taxes(self),
-                    )
+                    line._prepare_payer_base_line(self, fraction, quantity=quantity)
                 )
         return self._round_base_lines(base_lines)
 
@@ -231,16 +220,27 @@ class CarRepairPayer(models.Model):
             if not fraction and line.id not in booked:
                 continue
             billable = line._get_billable_quantity()
-            target = line._get_house_cost(billable) * fraction
             currency = line.company_id.currency_id
-            amount = currency.round(target) - booked[line.id]
+            cost = line._get_house_cost(billable)
+            target = line._split_between_payers(cost, currency).get(self.sudo(), 0.0)
+            amount = target - booked[line.id]
             quantity = billable * fraction - quantities[line.id]
             if currency.is_zero(amount) and abs(quantity) < EPSILON:
                 continue
-            commands += self._prepare_settlement_pair(line, amount, quantity)
+            share = 1.0
+            if abs(quantity) >= EPSILON:
+                quantity, share = line._get_billed_as(
+                    quantity, fraction or 1.0, billable
+                )
+            commands += self._prepare_settlement_pair(line, amount, quantity, share)
         return commands
 
-    def _prepare_settlement_pair(self, line, amount, quantity):
+    def _prepare_settlement_pair(self, line, amount, quantity, share):
+        """Return debit and credit of what the house bears of a line.
+
+        :param amount: in the currency of the company.
+        :param quantity: of the line, of which the house bears the share.
+        """
         common = {
             "name": f"{self.order_id.name} {line.name}",
             "product_id": line.product_id.id,
@@ -254,7 +254,7 @@ class CarRepairPayer(models.Model):
                     "balance": amount,
                     "quantity": quantity,
                     "car_repair_payer_id": self.id,
-                    "car_repair_share": 1.0,
+                    "car_repair_share": share,
                     "car_repair_role": "settled_cost",
                 }
             ),

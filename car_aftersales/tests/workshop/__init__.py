@@ -3,6 +3,8 @@ from . import test_workshop_masters
 from . import test_flow_visit
 from . import test_billing
 from . import test_billing_cost
+from . import test_billing_corners
+from . import test_billing_walk
 from . import test_parts
 from . import test_refusals
 from . import test_one_winner

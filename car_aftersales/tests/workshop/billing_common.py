@@ -52,6 +52,23 @@ class BillingCommon(CarWorkshopCommon):
         )
         return -sum(lines.mapped("balance"))
 
+    def _return(self, order, product, quantity):
+        picking = order.picking_ids.sudo().filtered(lambda p: p.state == "done")[:1]
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_user(self.user_parts_clerk)
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({"picking_id": picking.id})
+        )
+        wizard.product_return_moves.filtered(
+            lambda line: line.product_id == product
+        ).quantity = quantity
+        returned = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        returned.with_user(self.user_parts_clerk).button_validate()
+        return returned
+
 
 class PerpetualCommon(BillingCommon):
     valuation = "real_time"

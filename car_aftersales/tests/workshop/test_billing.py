@@ -232,23 +232,6 @@ class TestBilling(BillingCommon):
         self.assertAlmostEqual(credit.amount_untaxed, 70)
         self.assertEqual(self._lines(order)[2].quantity_billed, 3)
 
-    def _return(self, order, product, quantity):
-        picking = order.picking_ids.sudo().filtered(lambda p: p.state == "done")[:1]
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_user(self.user_parts_clerk)
-            .with_context(active_id=picking.id, active_model="stock.picking")
-            .create({"picking_id": picking.id})
-        )
-        wizard.product_return_moves.filtered(
-            lambda line: line.product_id == product
-        ).quantity = quantity
-        returned = self.env["stock.picking"].browse(
-            wizard.action_create_returns()["res_id"]
-        )
-        returned.with_user(self.user_parts_clerk).button_validate()
-        return returned
-
     def test_payer_changed_after_billing_is_credited_and_billed_anew(self):
         order = self._create_order()
         warranty = self._add_payer(order, "warranty", self.maker)
