@@ -253,15 +253,15 @@ class CarRepairOrder(models.Model):
             [{"order_id": order.id} for order in self]
         )
 
-    def _get_due(self):
+    def _get_due(self, payers):
         """Return what the customer still owes before the car may leave.
 
         His part only: open money of the maker or insurer never keeps a car here.
 
+        :param payers: those whose open money keeps the car here.
         :return: (amount open, amount paid, payers with unbilled lines)
         """
         self.ensure_one()
-        payers = self._get_due_payers()
         unbilled = payers.browse()
         if self.billing_state in ("to_bill", "partly", "to_credit"):
             unbilled = payers.filtered(
@@ -305,8 +305,8 @@ class CarRepairOrder(models.Model):
         :return: (amount open, amount paid, payers who leave on credit)
         """
         self.ensure_one()
-        due, paid, unbilled = self._get_due()
         payers = self._get_due_payers()
+        due, paid, unbilled = self._get_due(payers)
         credit = payers.filtered("is_credit_authorized")
         if unbilled:
             self._raise_for_each(
@@ -333,11 +333,18 @@ class CarRepairOrder(models.Model):
 
         That is he himself, whatever kind of payer he is called.
         """
-        customer = self.partner_id.commercial_partner_id
-        return self.payer_ids.filtered(
+        payers = self.env["car.repair.payer"].search_fetch(
+            [("order_id", "in", self.ids)],
+            ["kind", "order_id", "partner_id", "is_credit_authorized", "credit_reason"],
+        )
+        return payers.filtered(
             lambda payer: (
                 payer.kind == "customer"
-                or (customer and payer.partner_id.commercial_partner_id == customer)
+                or (
+                    payer.partner_id.commercial_partner_id
+                    and payer.partner_id.commercial_partner_id
+                    == self.partner_id.commercial_partner_id
+                )
             )
         )
 

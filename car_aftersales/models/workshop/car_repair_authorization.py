@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# Given to the lines that are made together with their entry. No remote call can send
+# this very object, so nothing is added to an entry afterwards.
+OPENING = object()
+
 
 class CarRepairAuthorization(models.Model):
     """What was told to the customer and what he answered, kept as it was.
@@ -70,7 +74,6 @@ class CarRepairAuthorization(models.Model):
     )
     promised_at = fields.Datetime("Promised Time Told")
     note = fields.Text()
-    is_closed = fields.Boolean(readonly=True, copy=False)
     line_ids = fields.One2many(
         "car.repair.authorization.line", "authorization_id", "Lines"
     )
@@ -128,7 +131,6 @@ class CarRepairAuthorization(models.Model):
         orders._take_turn()
         for vals in vals_list:
             vals["recorded_by_id"] = self.env.uid
-            vals["is_closed"] = False
             if "line_ids" not in vals:
                 order = self.env["car.repair.order"].browse(vals["order_id"])
                 internal = vals.get("channel") == "supervisor"
@@ -136,10 +138,11 @@ class CarRepairAuthorization(models.Model):
                     fields.Command.create({"line_id": line.id, "is_approved": True})
                     for line in order.line_ids._filter_to_ask(internal)
                 ]
-        authorizations = super().create(vals_list)
+        # Only here lines may be added: nobody outside this module holds the token.
+        opened = self.with_context(car_opening=OPENING)
+        authorizations = super(CarRepairAuthorization, opened).create(vals_list)
+        authorizations = authorizations.with_env(self.env)
         authorizations._check_answer()
-        # Safe: closes the entry just made; no line can be added to it from now on.
-        authorizations.sudo()._close()
         authorizations._apply()
         return authorizations
 
@@ -160,12 +163,6 @@ class CarRepairAuthorization(models.Model):
         )
 
     # === BUSINESS METHODS === #
-
-    def _close(self):
-        """Close entries: past our own write(), which refuses it to everybody."""
-        return super().write(  # pylint: disable=super-method-mismatch
-            {"is_closed": True}
-        )
 
     def _check_answer(self):
         """Refuse answers that nobody may record, or that say nothing.
@@ -268,11 +265,10 @@ class CarRepairAuthorizationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for authorization in self.env["car.repair.authorization"].browse(
-            {vals["authorization_id"] for vals in vals_list}
-        ):
-            if authorization.is_closed:
-                authorization.write({})
+        if self.env.context.get("car_opening") is not OPENING:
+            self.env["car.repair.authorization"].browse(
+                {vals["authorization_id"] for vals in vals_list}
+            ).write({})
         lines = self.env["car.repair.line"].browse([v["line_id"] for v in vals_list])
         for vals, line in zip(vals_list, lines, strict=True):
             vals.update(self._prepare_snapshot(line))

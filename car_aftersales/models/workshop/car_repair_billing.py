@@ -441,9 +441,10 @@ class CarRepairOrder(models.Model):
                     "next": {"type": "ir.actions.client", "tag": "soft_reload"},
                 },
             }
-        if documents.filtered(lambda move: move.move_type == "entry") == documents:
+        invoices = documents.filtered(lambda move: move.move_type != "entry")
+        if not invoices:
             return self.action_open_settlements()
-        return self.action_open_invoices()
+        return self._get_invoices_action(invoices)
 
     def action_reprice(self):
         """Price the lines anew by price list and payer; a raised price asks again."""

@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from .car_repair_order import CUSTOMER_DATA
 
+AGREED = ("authorized", "partly", "exceeded")
 TECHNICIAN_FIELDS = {
     "state",
     "cause",
@@ -286,14 +287,18 @@ class CarRepairJob(models.Model):
         )
 
     def _has_authorized_line(self):
-        return any(
-            line.authorization_state in ("authorized", "partly", "exceeded")
-            for line in self.line_ids
-        )
+        return any(line.authorization_state in AGREED for line in self.line_ids)
 
     def _check_start(self):
+        agreed = dict(
+            self.env["car.repair.line"]._read_group(
+                [("job_id", "in", self.ids), ("authorization_state", "in", AGREED)],
+                ["job_id"],
+                ["__count"],
+            )
+        )
         self._refuse(
-            lambda job: not job._has_authorized_line(),
+            lambda job: job not in agreed,
             self.env._("work cannot start before the customer has agreed"),
         )
         # Safe: the technician may start his job; the order only follows.

@@ -24,6 +24,7 @@ CONTENT_FIELDS = {
 PROTECTED_FIELDS = (
     "list_price_unit",
     "quantity_authorized",
+    "quantity_issued",
     "authorization_state",
     "consent_floor",
     "is_stocked",

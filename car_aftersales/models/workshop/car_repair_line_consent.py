@@ -23,7 +23,10 @@ class CarRepairLine(models.Model):
         "car.repair.line.share", "line_id", "Split", groups=CUSTOMER_DATA
     )
     is_split = fields.Boolean(
-        "Split Between Payers", compute="_compute_is_split", store=True
+        "Split Between Payers",
+        compute="_compute_is_split",
+        store=True,
+        precompute=True,
     )
     # consent
     authorization_line_ids = fields.One2many(
@@ -40,11 +43,13 @@ class CarRepairLine(models.Model):
         "Consent",
         compute="_compute_authorization",
         store=True,
+        precompute=True,
         readonly=True,
     )
     quantity_authorized = fields.Float(
         compute="_compute_authorization",
         store=True,
+        precompute=True,
         digits="Product Unit",
         help="How much of the line the newest consent covers.",
     )

@@ -22,6 +22,8 @@ class CarRepairLine(models.Model):
     )
     quantity_issued = fields.Float(
         compute="_compute_quantity_issued",
+        store=True,
+        default=0.0,
         compute_sudo=True,
         digits="Product Unit",
         help="Issued from stock minus returned to it.",
@@ -56,7 +58,12 @@ class CarRepairLine(models.Model):
                 and line.product_id.type == "consu"
             )
 
-    @api.depends("move_ids.state", "move_ids.quantity", "product_uom_id")
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.car_direction",
+        "product_uom_id",
+    )
     def _compute_quantity_issued(self):
         for line in self:
             line.quantity_issued = line._get_moved_quantity(
@@ -198,8 +205,13 @@ class CarRepairLine(models.Model):
                 line._reduce_open_moves(moves, -missing)
         if not vals_list:
             return self.env["stock.move"]
-        # Safe: advisors have no stock rights; the lines are authorized.
-        moves = self.env["stock.move"].sudo().create(vals_list)._action_confirm()
+        # Safe: advisors have no stock rights; the lines are authorized. Nor do they
+        # follow the transfer of the warehouse.
+        stock = self.env["stock.move"].with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        moves = stock.sudo().create(vals_list)._action_confirm()
+        moves = moves.with_env(self.env(su=True))
         moves._trigger_scheduler()
         return moves
 

@@ -26,13 +26,16 @@ class CarRepairOrder(models.Model):
     _mail_post_access = "read"
 
     def _default_warehouse_id(self):
-        return self.env["stock.warehouse"].search(
-            [("company_id", "=", self.env.company.id)], limit=1
+        # Fetched with what the check of companies reads, in one query.
+        return self.env["stock.warehouse"].search_fetch(
+            [("company_id", "=", self.env.company.id)], ["company_id"], limit=1
         )
 
     def _default_type_id(self):
-        return self.env["car.repair.type"].search(
-            [("company_id", "in", [self.env.company.id, False])], limit=1
+        return self.env["car.repair.type"].search_fetch(
+            [("company_id", "in", [self.env.company.id, False])],
+            ["company_id", "default_payer_kind", "repair_class_id"],
+            limit=1,
         )
 
     name = fields.Char(
@@ -404,7 +407,6 @@ class CarRepairOrder(models.Model):
         """
         if not self:
             return
-        self.flush_recordset()
         self.env.cr.execute(
             SQL(
                 "UPDATE car_repair_order SET turn = turn + 1 WHERE id IN %s",

@@ -136,9 +136,9 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         return self.vehicle_id._get_records_action()
 
-    def action_open_invoices(self):
+    def _get_invoices_action(self, invoices):
         """Show desks without the accounting app what is on the paper only."""
-        action = super().action_open_invoices()
+        action = super()._get_invoices_action(invoices)
         if self.env.user.has_groups(
             "account.group_account_invoice,account.group_account_readonly"
         ):

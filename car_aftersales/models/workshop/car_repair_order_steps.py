@@ -211,14 +211,14 @@ class CarRepairOrder(models.Model):
             ),
             self.env._("no job was done; decline or cancel the order"),
         )
-        self._check_parts_issued()
+        self._check_parts_issued(self._get_done_lines())
 
-    def _check_parts_issued(self):
+    def _check_parts_issued(self, lines):
         """Refuse to call a car finished whose agreed parts were never issued."""
-        lines = self.line_ids.filtered(
+        lines = lines.filtered(
             lambda line: (
                 line.is_stocked
-                and line.job_id.state in ("done", "passed")
+                and line.quantity_issued < line.quantity_authorized
                 and line.product_uom_id.compare(
                     line.quantity_issued, line.quantity_authorized
                 )
@@ -234,6 +234,17 @@ class CarRepairOrder(models.Model):
                 )
             )
 
+    def _get_done_lines(self):
+        """Return parts and outside work of the jobs done, in one query."""
+        return self.env["car.repair.line"].search_fetch(
+            [
+                ("order_id", "in", self.ids),
+                ("kind", "in", ["part", "outside"]),
+                ("job_id.state", "in", ["done", "passed"]),
+            ],
+            ["kind", "is_stocked", "quantity_issued", "quantity_authorized"],
+        )
+
     def _check_finish(self):
         self._refuse(
             lambda order: order.type_id.requires_inspection,
@@ -244,7 +255,7 @@ class CarRepairOrder(models.Model):
         self.job_ids.filtered(lambda job: job.state == "done").write(
             {"state": "passed"}
         )
-        self._check_outside_work()
+        self._check_outside_work(self._get_done_lines())
 
     def _check_pass_quality_check(self):
         self._require_group("inspector", "workshop_supervisor")
@@ -252,13 +263,13 @@ class CarRepairOrder(models.Model):
             lambda order: any(job.state not in CLOSED_JOBS for job in order.job_ids),
             self.env._("a job has not passed the quality check"),
         )
-        self._check_parts_issued()
-        self._check_outside_work()
+        lines = self._get_done_lines()
+        self._check_parts_issued(lines)
+        self._check_outside_work(lines)
 
-    def _check_outside_work(self):
-        lines = self.line_ids.filtered(
-            lambda line: line.kind == "outside" and line.job_id.state == "passed"
-        )
+    def _check_outside_work(self, lines):
+        """Refuse to call a car ready whose outside work has not come in."""
+        lines = lines.filtered(lambda line: line.kind == "outside")
         if missing := lines.filtered(lambda line: not line._is_outside_received()):
             missing.order_id._raise_for_each(
                 self.env._(
@@ -414,13 +425,18 @@ class CarRepairOrder(models.Model):
 
     def _cancel_open_moves(self):
         """Give back what is reserved for the orders and not issued."""
+        orders = self.filtered(
+            lambda order: order.parts_state not in ("none", "issued")
+        )
+        if not orders:
+            return
         # Safe: only our own orders' open moves, after the check of the step.
         moves = (
             self.env["stock.move"]
             .sudo()
             .search(
                 [
-                    ("car_repair_line_id.order_id", "in", self.ids),
+                    ("car_repair_line_id.order_id", "in", orders.ids),
                     ("state", "not in", ["done", "cancel"]),
                 ]
             )
@@ -430,9 +446,18 @@ class CarRepairOrder(models.Model):
 
     def _record_services(self):
         """Reset the maintenance plans by the packages that were done."""
+        lines = self.env["car.repair.line"].search_fetch(
+            [
+                ("order_id", "in", self.ids),
+                ("package_id", "!=", False),
+                ("job_id.state", "=", "passed"),
+            ],
+            ["order_id", "package_id"],
+        )
         for order in self:
             passed = order.job_ids.filtered(lambda job: job.state == "passed")
-            packages = passed.package_id | passed.line_ids.package_id
+            own = lines.filtered(lambda line, o=order: line.order_id == o)
+            packages = passed.package_id | own.package_id
             if packages:
                 # Safe: the plan of the order's own vehicle, after its delivery.
                 order.vehicle_id.sudo()._record_service(

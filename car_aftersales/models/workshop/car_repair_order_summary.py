@@ -27,6 +27,7 @@ class CarRepairOrder(models.Model):
         "Billing",
         compute="_compute_billing_state",
         store=True,
+        default="nothing",
         compute_sudo=True,
         index=True,
     )
@@ -40,6 +41,7 @@ class CarRepairOrder(models.Model):
         "Parts",
         compute="_compute_parts_state",
         store=True,
+        precompute=True,
         compute_sudo=True,
     )
     waiting_for = fields.Selection(
@@ -156,12 +158,11 @@ class CarRepairOrder(models.Model):
             return "partly"
         return "billed"
 
-    @api.depends("line_ids.move_ids.state")
+    @api.depends("line_ids.is_stocked", "line_ids.move_ids.state")
     def _compute_parts_state(self):
         for order in self:
-            states = {
-                move.state for move in order.line_ids.move_ids if move.state != "cancel"
-            }
+            moves = order.line_ids.filtered("is_stocked").move_ids
+            states = {move.state for move in moves if move.state != "cancel"}
             if not states:
                 order.parts_state = "none"
             elif states == {"done"}:
@@ -289,9 +290,11 @@ class CarRepairOrder(models.Model):
         )
 
     def action_open_invoices(self):
-        return self._get_link_action(
-            "account.action_move_out_invoice_type", self.sudo().invoice_ids
-        )
+        # Safe: only which they are; the user's rights decide on what he opens.
+        return self._get_invoices_action(self.sudo().invoice_ids)
+
+    def _get_invoices_action(self, invoices):
+        return self._get_link_action("account.action_move_out_invoice_type", invoices)
 
     def action_open_settlements(self):
         return self._get_link_action(

@@ -253,6 +253,11 @@ class CarRepairPayer(models.Model):
         Orders of one customer may share an invoice: each answers for its own lines.
         """
         self.ensure_one()
+        own = sum(
+            line.price_total for line in self.line_invoice_ids if line.move_id == move
+        )
+        if not move.currency_id.compare_amounts(own, move.amount_total):
+            return amount
         lines = move.invoice_line_ids
         payers = lines.car_repair_payer_id.sorted("id")
         if len(payers) < 2:

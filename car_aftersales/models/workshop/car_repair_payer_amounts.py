@@ -206,7 +206,7 @@ class CarRepairPayer(models.Model):
     def _has_advance_left(self):
         """Tell whether a down payment is left although all the work is closed."""
         self.ensure_one()
-        return bool(self.order_id._is_work_closed() and self._get_advances_left())
+        return bool(self._get_advances_left() and self.order_id._is_work_closed())
 
     def _prepare_deduction_lines(self, lines):
         """Return the lines that take down payments off the bill.
