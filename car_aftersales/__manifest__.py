@@ -35,7 +35,9 @@
         "report/car_exit_pass_reports.xml",
         "report/car_exit_pass_templates.xml",
         "report/account_move_templates.xml",
+        "data/mail_template_data.xml",
         # wizards
+        "wizard/car_repair_promise_change_views.xml",
         "wizard/car_repair_reason_views.xml",
         "wizard/car_repair_down_payment_views.xml",
         "wizard/car_repair_swap_views.xml",

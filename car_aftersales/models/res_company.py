@@ -37,6 +37,17 @@ class ResCompany(models.Model):
     car_internal_hourly_rate = fields.Monetary("Internal Hourly Rate", default=0.0)
 
     # workshop
+    car_estimate_days = fields.Integer(
+        "Estimates Hold (Days)",
+        default=7,
+        help="Days from its making until the end of which an estimate holds. Zero: for "
+        "ever.",
+    )
+    car_symptom_risk_percent = fields.Float(
+        "Risk of Work by Symptom (%)",
+        default=20.0,
+        help="Proposed for jobs that are priced by their symptom.",
+    )
     car_hourly_rate = fields.Monetary(
         "Hourly Labor Rate",
         default=0.0,

@@ -36,6 +36,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.car_goodwill_account_id",
         readonly=False,
     )
+    car_estimate_days = fields.Integer(
+        related="company_id.car_estimate_days", readonly=False
+    )
+    car_symptom_risk_percent = fields.Float(
+        related="company_id.car_symptom_risk_percent", readonly=False
+    )
     car_hourly_rate = fields.Monetary(
         related="company_id.car_hourly_rate",
         readonly=False,

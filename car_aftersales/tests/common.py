@@ -1,7 +1,9 @@
+from contextlib import contextmanager
 from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -52,6 +54,13 @@ class CarAftersalesCommon(BaseCommon):
         cls.model = cls.env["car.vehicle.model"].create(
             {"name": "H5", "brand_id": cls.brand.id, "energy": "petrol"}
         )
+
+    @contextmanager
+    def assertRefused(self, text, error=UserError):
+        """Expect a refusal in these words, and nothing left of what was tried."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertRegex(str(caught.exception), text)
 
     @classmethod
     def _create_vehicle(cls, **values):

@@ -14,12 +14,16 @@ from . import car_repair_order
 from . import car_repair_order_guard
 from . import car_repair_order_steps
 from . import car_repair_job
+from . import car_repair_job_estimate
 from . import car_repair_line
 from . import car_repair_line_price
 from . import car_repair_line_consent
+from . import car_repair_line_guarantee
 from . import car_repair_line_share
 from . import car_repair_line_stock
 from . import car_repair_authorization
+from . import car_repair_estimate
+from . import car_repair_promise
 from . import car_repair_payer
 from . import car_repair_billing
 from . import car_repair_payer_billing

@@ -137,6 +137,7 @@ class CarRepairAuthorization(models.Model):
                 vals["line_ids"] = [
                     fields.Command.create({"line_id": line.id, "is_approved": True})
                     for line in order.line_ids._filter_to_ask(internal)
+                    if not line.job_id._is_second_plan()
                 ]
         # Only here lines may be added: nobody outside this module holds the token.
         opened = self.with_context(car_opening=OPENING)
@@ -173,6 +174,7 @@ class CarRepairAuthorization(models.Model):
             order = authorization.order_id
             if order.state == "cancelled":
                 order._raise_for_each(self.env._("it is cancelled"))
+            order._check_estimate_valid()
             if not authorization.line_ids:
                 order._raise_for_each(self.env._("no line is waiting for an answer"))
             if authorization.line_ids.line_id.order_id - order:
@@ -221,7 +223,13 @@ class CarRepairAuthorization(models.Model):
             if authorization.promised_at != order.promised_at and (
                 authorization.promised_at and order.state != "delivered"
             ):
-                order.promised_at = authorization.promised_at
+                order.write(
+                    {
+                        "promised_at": authorization.promised_at,
+                        "promise_reason": self.env._("Told with the consent"),
+                        "is_promise_told": True,
+                    }
+                )
             authorization.line_ids.line_id._apply_answer(
                 is_diagnosis=authorization.kind == "diagnosis"
             )

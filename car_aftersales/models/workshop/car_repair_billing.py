@@ -450,11 +450,7 @@ class CarRepairOrder(models.Model):
         """Price the lines anew by price list and payer; a raised price asks again."""
         self._require_group("advisor", "warranty_clerk")
         self._check_locked_fields({"line_ids": True})
-        for line in self.line_ids:
-            # Safe: only tells whether the line has been billed.
-            if not line.sudo().invoice_line_ids and not line.package_id.has_fixed_price:
-                line.list_price_unit = line._get_list_price()
-                line.price_unit = line.list_price_unit
+        self.line_ids._reprice()
 
     def _check_may_bill(self, payers):
         """Let the cashier bill, and the warranty clerk those who are not customers."""

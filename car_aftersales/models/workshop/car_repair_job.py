@@ -285,6 +285,8 @@ class CarRepairJob(models.Model):
             lambda job: not job._has_authorized_line(),
             self.env._("the customer has not agreed to it"),
         )
+        self._check_method()
+        self._check_one_plan()
 
     def _has_authorized_line(self):
         return any(line.authorization_state in AGREED for line in self.line_ids)

@@ -131,7 +131,7 @@ class CarRepairLine(models.Model):
             ("remanufactured", "Remanufactured"),
             ("used", "Used Part"),
         ],
-        compute="_compute_part_data",
+        compute="_compute_grade",
         store=True,
         readonly=False,
         precompute=True,
@@ -202,10 +202,14 @@ class CarRepairLine(models.Model):
             )
 
     @api.depends("product_id")
+    def _compute_grade(self):
+        for line in self:
+            line.grade = line.product_id.car_grade
+
+    @api.depends("product_id")
     def _compute_part_data(self):
         for line in self:
             product = line.product_id
-            line.grade = product.car_grade
             line.brand_name = product.car_brand_name
             line.maker_code = product.car_maker_code
             line.origin_country_id = product.car_origin_country_id
@@ -255,6 +259,7 @@ class CarRepairLine(models.Model):
                 self._check_has_job(vals["order_id"])
         lines = super().create(vals_list)
         lines.order_id._check_locked_fields({"line_ids": True})
+        lines.filtered(lambda line: line.kind == "labor")._follow_labor_price()
         lines._check_discount_limit()
         return lines
 
@@ -290,8 +295,16 @@ class CarRepairLine(models.Model):
         if {"price_unit", "discount"} & set(vals):
             self._check_discount_limit()
             self._renew_drafts()
+        if {"quantity", "sold_hours", "kind", "job_id"} & set(vals):
+            self._follow_labor_price()
         if "quantity" in vals:
             self._follow_quantity()
+        return result
+
+    def unlink(self):
+        jobs = self.filtered(lambda line: line.kind == "labor").job_id
+        result = super().unlink()
+        jobs.line_ids._follow_labor_price()
         return result
 
     def copy_data(self, default=None):

@@ -117,20 +117,11 @@ class CarRepairLine(models.Model):
         order, job = self.order_id, self.job_id
         company = self.company_id or order.company_id
         currency = order.currency_id or company.currency_id
-        if self.kind == "labor":
-            price = 0.0
-            if job.estimate_method == "system" and job.system_id:
-                price = self.env["car.repair.system.price"]._get_price(
-                    job.system_id, order.vehicle_id.model_id, company
-                )
-            elif job.estimate_method == "item":
-                price = self.sold_hours * (
-                    self.payer_id.labor_rate or company.car_hourly_rate
-                )
-            if price:
-                return company.currency_id._convert(
-                    price, currency, company, fields.Date.context_today(self)
-                )
+        price = self._get_labor_price() if self.kind == "labor" else None
+        if price is not None:
+            return company.currency_id._convert(
+                price, currency, company, fields.Date.context_today(self)
+            )
         pricelist = self.payer_id.pricelist_id or order.pricelist_id
         price = pricelist._get_product_price(
             self.product_id,
@@ -138,11 +129,91 @@ class CarRepairLine(models.Model):
             uom=self.product_uom_id,
             currency=currency,
         )
+        if self.kind == "labor" and job.estimate_method == "symptom":
+            price += self._get_risk(price)
         position = self.payer_id.fiscal_position_id
         if not position:
             return price
         taxes = self._get_product_taxes()
         return self._adapt_price(price, taxes, position.map_tax(taxes))
+
+    def _get_labor_price(self):
+        """Return the price of labor by the method of its job; None: the price list.
+
+        By system one price counts for the whole job, whatever its number of lines. By
+        item hours are charged at their rate.
+
+        :return: per unit, in the currency of the company.
+        """
+        self.ensure_one()
+        job, company = self.job_id, self.company_id or self.order_id.company_id
+        if job.estimate_method == "system" and job.system_id:
+            price = self.env["car.repair.system.price"]._get_price(
+                job.system_id, self.order_id.vehicle_id.model_id, company
+            )
+            return None if price is None else self._get_part_of_labor(price)
+        if job.estimate_method == "item":
+            rate = self.payer_id.labor_rate or company.car_hourly_rate
+            return self.sold_hours * rate if rate else None
+        return None
+
+    def _get_risk(self, price):
+        """Return what the risk of a job by symptom adds to a price of labor."""
+        self.ensure_one()
+        # Safe: the risk goes into a price, which has groups of its own.
+        job = self.job_id.sudo()
+        if job.risk_amount:
+            return self._get_part_of_labor(job.risk_amount)
+        return price * job.risk_percent / 100
+
+    def _get_part_of_labor(self, amount):
+        """Return the line's part of an amount for all the labor of its job, per unit.
+
+        What is agreed to keeps its price; the rest is spread by hours, to the cent.
+        """
+        self.ensure_one()
+        labor = self.job_id.line_ids.filtered(lambda line: line.kind == "labor")
+        agreed = labor.filtered(lambda line: line._has_consent())
+        rest = amount - sum(line.quantity * line.list_price_unit for line in agreed)
+        currency = self.currency_id or self.company_id.currency_id
+        lines = (labor - agreed) | self
+        hours = sum(line.sold_hours or 1.0 for line in lines)
+        hours_so_far = amount_so_far = 0.0
+        for line in lines:
+            hours_so_far += line.sold_hours or 1.0
+            up_to = currency.round(max(rest, 0.0) * hours_so_far / hours)
+            if line == self:
+                return (up_to - amount_so_far) / (line.quantity or 1.0)
+            amount_so_far = up_to
+        return 0.0
+
+    def _follow_labor_price(self):
+        """Spread the price of a whole job over its labor lines anew."""
+        # Safe: the risk goes into a price, which has groups of its own.
+        jobs = self.job_id.sudo().filtered(
+            lambda job: (
+                (job.estimate_method == "system" and job.system_id)
+                or job.estimate_method == "symptom"
+            )
+        )
+        for line in jobs.with_env(self.env).line_ids:
+            if line.kind == "labor" and not line._has_consent():
+                # Safe: the price that the system works out; users type another one.
+                line.sudo().list_price_unit = line._get_list_price()
+
+    def _reprice(self):
+        """Price the lines by list, method and payer; what was billed stays."""
+        for line in self:
+            # Safe: only tells whether the line has been billed.
+            if not line.sudo().invoice_line_ids and not line.package_id.has_fixed_price:
+                price = line._get_list_price()
+                line.sudo().write(
+                    {
+                        "list_price_unit": price,
+                        "price_unit": price,
+                        "technical_price_unit": price,
+                    }
+                )
 
     def _get_payer_taxes(self, payer):
         """Return the taxes of the product as they apply to a payer."""

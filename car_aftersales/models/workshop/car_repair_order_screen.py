@@ -347,7 +347,7 @@ class CarRepairAuthorization(models.Model):
             fields.Command.create(
                 {
                     "line_id": line.id,
-                    "is_approved": True,
+                    "is_approved": not line.job_id._is_second_plan(),
                     **self.env["car.repair.authorization.line"]._prepare_snapshot(line),
                 }
             )

@@ -92,12 +92,15 @@ class CarRepairOrder(models.Model):
         "line_ids.price_total",
         "line_ids.authorization_state",
         "job_ids.state",
+        "job_ids.alternative_to_id",
     )
     def _compute_amounts(self):
         for order in self:
             sums = dict.fromkeys(("untaxed", "total", "yes", "ask", "no"), 0.0)
             for line in order.line_ids:
                 state = line.authorization_state
+                if line.job_id._is_second_plan():
+                    continue
                 if line.job_id.state in ("declined", "cancelled", "deferred"):
                     state = "declined" if state != "authorized" else state
                 if state == "declined":

@@ -172,6 +172,8 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         totals = dict.fromkeys(("labor", "part", "other", "tax", "total"), 0.0)
         for job in self._get_paper_jobs(paper):
+            if job._is_second_plan():
+                continue
             for line in self._get_paper_lines(job, paper):
                 kind = line.kind if line.kind in ("labor", "part") else "other"
                 totals[kind] += line.price_subtotal
@@ -184,6 +186,8 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         totals = {}
         for job in self._get_paper_jobs(paper):
+            if job._is_second_plan():
+                continue
             for line in self._get_paper_lines(job, paper):
                 for payer, fraction in line._get_shares():
                     amount = line._get_payer_total(payer, fraction)

@@ -156,7 +156,11 @@ class CarRepairPayer(models.Model):
         for order in self.order_id:
             totals, agreed = {}, {}
             for line in order.line_ids:
-                if line.job_id.state in ("declined", "cancelled", "deferred"):
+                job = line.job_id
+                if (
+                    job.state in ("declined", "cancelled", "deferred")
+                    or job._is_second_plan()
+                ):
                     continue
                 for payer, fraction in line._get_shares():
                     amount = line._get_payer_total(payer, fraction)

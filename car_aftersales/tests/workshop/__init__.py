@@ -10,6 +10,7 @@ from . import test_refusals
 from . import test_one_winner
 from . import test_confidential
 from . import test_estimate
+from . import test_estimate_methods
 from . import test_reports
 from . import test_car_repair_order_screen
 from . import test_tours_workshop

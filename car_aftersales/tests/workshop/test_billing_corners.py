@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -18,11 +17,11 @@ class TestAdvances(BillingCommon):
     def test_down_payment_of_a_declined_visit_is_given_back(self):
         order = self._create_order()
         self._advance(order, 200.0)
-        with self.assertRaisesRegex(UserError, "billed"):
+        with self.assertRefused("billed"):
             order.with_user(self.user_advisor).action_cancel()
         order.with_user(self.user_advisor).action_decline(reason="Too expensive")
         self.assertEqual(order.billing_state, "to_credit")
-        with self.assertRaisesRegex(UserError, "not everything is billed"):
+        with self.assertRefused("not everything is billed"):
             order.with_user(self.user_cashier).action_issue_exit_pass()
         credit = self._bill(order)
         self.assertEqual(credit.move_type, "out_refund")
@@ -166,7 +165,7 @@ class TestAgreedTerms(BillingCommon):
         other = self.env["res.partner"].create({"name": "Somebody else"})
         desk = order.with_user(self.user_advisor)
         desk.partner_id = order.partner_id
-        with self.assertRaisesRegex(UserError, order.name):
+        with self.assertRefused(order.name):
             desk.partner_id = other
         desk.write({"state": "estimate"})
         desk.partner_id = other
@@ -184,7 +183,7 @@ class TestAgreedTerms(BillingCommon):
                 {"name": "Other", "currency_id": order.currency_id.id},
             ]
         )
-        with self.assertRaisesRegex(UserError, order.name):
+        with self.assertRefused(order.name):
             order.with_user(self.user_advisor).pricelist_id = lists[0]
         order.with_user(self.user_advisor).pricelist_id = lists[1]
 
