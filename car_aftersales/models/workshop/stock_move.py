@@ -81,7 +81,8 @@ class StockMove(models.Model):
     def _add_car_repair_lines(self):
         """Turn a product added to a workshop transfer by hand into a line to consent.
 
-        The transfer stays blocked until the line is agreed to or swapped.
+        The transfer stays blocked until the line is agreed to or swapped. Scrap, and
+        what is added to a return, is nothing that the customer gets.
         """
         for move in self:
             order = move.picking_id.car_repair_order_id
@@ -90,6 +91,7 @@ class StockMove(models.Model):
                 or move.car_repair_line_id
                 or move.origin_returned_move_id
                 or move.location_dest_usage == "inventory"
+                or move.location_dest_id._should_be_valued()
                 or move.picking_type_id != order.warehouse_id.workshop_type_id
             ):
                 continue

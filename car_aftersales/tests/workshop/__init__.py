@@ -4,6 +4,7 @@ from . import test_flow_visit
 from . import test_billing
 from . import test_billing_cost
 from . import test_parts
+from . import test_parts_corners
 from . import test_refusals
 from . import test_one_winner
 from . import test_confidential
