@@ -262,6 +262,9 @@ class CarRepairLine(models.Model):
         if "payer_id" in vals and not vals["payer_id"]:
             del vals["payer_id"]  # somebody always pays
         self._check_role_fields(vals)
+        changed = self.browse()
+        if "product_id" in vals:
+            changed = self.filtered(lambda line: line.product_id.id != vals["product_id"])
         if "product_id" in vals and "price_unit" not in vals:
             for line in self:
                 line.technical_price_unit = line.price_unit
@@ -282,6 +285,7 @@ class CarRepairLine(models.Model):
             line._forget_consent_of_others(before)
         if {"price_unit", "discount"} & set(vals):
             self._check_discount_limit()
+        changed._drop_other_products()
         if "quantity" in vals:
             self._follow_quantity()
         return result

@@ -178,8 +178,13 @@ class CarRepairLine(models.Model):
 
     def _launch_parts(self):
         """Bring the open stock moves to what is authorized and not issued yet."""
+        # A line never answered has no moves, or the one the clerk added by hand.
         lines = self.filtered(
-            lambda line: line.is_stocked and line.job_id.state in ISSUING_JOBS
+            lambda line: (
+                line.is_stocked
+                and line.authorization_line_ids
+                and line.job_id.state in ISSUING_JOBS
+            )
         )
         if not lines:
             return self.env["stock.move"]
@@ -280,6 +285,34 @@ class CarRepairLine(models.Model):
                 )
                 move._action_assign()
                 quantity = 0.0
+
+    def _drop_other_products(self):
+        """Give back what is asked of stock for another product than the line's."""
+        # Safe: the lines' own open moves, after the change of product was checked.
+        moves = self.sudo().move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.product_id != move.car_repair_line_id.product_id
+            )
+        )
+        if moves:
+            moves._action_cancel()
+
+    def _withdraw_added(self):
+        """Take away lines of products that the clerk added and took back unanswered.
+
+        A line that something was bought for stays, with nothing to ask.
+        """
+        # Safe: nobody has answered for the lines, and what they stood for is gone.
+        for line in self.sudo()._filter_to_ask():
+            order = line.order_id
+            if order.state in ("delivered", "cancelled") or order._get_final_pass():
+                continue
+            if line.purchase_line_ids:
+                line.quantity = 0.0
+            else:
+                line.move_ids.car_repair_line_id = False
+                line.unlink()
 
     def _follow_quantity(self):
         """Bring consent and parts in step after a change of quantity.

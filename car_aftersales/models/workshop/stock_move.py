@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from .car_repair_line_stock import ISSUING_JOBS
 
+# What a line shows of the move that was added by hand
+ADDED_FIELDS = {"product_id", "product_uom", "product_uom_qty", "quantity"}
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -54,11 +57,40 @@ class StockMove(models.Model):
         return values
 
     def write(self, vals):
+        added = reserved = self.browse()
+        if ADDED_FIELDS.intersection(vals):
+            added = self._filter_added_by_hand()
+        if "product_id" in vals:
+            changed = self.filtered(
+                lambda move: move.product_id.id != vals["product_id"]
+            )
+            (changed - added)._check_car_product_kept()
+            reserved = (changed & added).filtered("move_line_ids")
+            reserved._do_unreserve()
         result = super().write(vals)
+        added._follow_added()
+        if reserved:
+            reserved._action_assign()
         if "quantity" in vals:
             self.filtered(
                 lambda move: move.state == "done" and move.car_repair_line_id
             )._check_car_raised()
+        return result
+
+    def unlink(self):
+        # What the system itself takes back (it runs with all rights) leaves the lines.
+        added = self.browse() if self.env.su else self._filter_added_by_hand()
+        lines = added.car_repair_line_id
+        result = super().unlink()
+        lines._withdraw_added()
+        return result
+
+    def _action_cancel(self):
+        # The same here: only a clerk who cancels takes the line away.
+        added = self.browse() if self.env.su else self._filter_added_by_hand()
+        lines = added.car_repair_line_id
+        result = super()._action_cancel()
+        lines._withdraw_added()
         return result
 
     def _check_car_raised(self):
@@ -110,6 +142,53 @@ class StockMove(models.Model):
                         "quantity": move.product_uom_qty or move.quantity or 1.0,
                         "product_uom_id": move.product_uom.id,
                     }
+                )
+            )
+
+    def _filter_added_by_hand(self):
+        """Return the open moves whose line stands for them and was never answered."""
+
+        def is_added(move):
+            # Safe: tells only how the line came about.
+            line = move.car_repair_line_id.sudo()
+            return (
+                line
+                and move.state not in ("done", "cancel")
+                and move.product_id == line.product_id
+                and not line.authorization_line_ids
+                and line.move_ids.filtered(lambda other: other.state != "cancel")
+                == move.sudo()
+            )
+
+        return self.filtered(is_added)
+
+    def _follow_added(self):
+        """Bring the lines of products added by hand in step with their moves."""
+        for move in self:
+            # Safe: the line came from the move and waits for its first answer.
+            line = move.car_repair_line_id.sudo()
+            values = {
+                "product_uom_id": move.product_uom.id,
+                "quantity": max(move.product_uom_qty, move.quantity),
+            }
+            if line.product_id != move.product_id:
+                values.update(product_id=move.product_id.id, kind="part")
+            line.write(values)
+
+    def _check_car_product_kept(self):
+        """Refuse another product under a line that was agreed to or is issued.
+
+        :raise UserError: naming order and part, and the way to do it.
+        """
+        # Safe: names the document only.
+        for line in self.car_repair_line_id.sudo():
+            raise UserError(
+                self.env._(
+                    "%(order)s, %(part)s: its transfer issues no other product. Add "
+                    "the other product to the transfer; the advisor then swaps it for "
+                    "this part or asks the customer.",
+                    order=line.order_id.name,
+                    part=line.name,
                 )
             )
 

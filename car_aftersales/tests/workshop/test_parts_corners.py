@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .parts_common import PartsCommon
@@ -93,3 +94,130 @@ class TestPartsCorners(PartsCommon):
         returned = self._return(order, self.filter, 1.0, validate=False)
         self._add_by_hand(returned, self.oil)
         self._assert_nothing_came_of(order, 1)
+
+    # === ADDED BY HAND === #
+
+    def _add(self, product=None, **values):
+        """Return an order with an agreed part, and the move of one added by hand."""
+        order = self._create_order([{"product_id": self.oil.id}])
+        self._authorize(order)
+        picking = self._open_picking(order)
+        values.setdefault("additional", True)
+        return order, self._add_by_hand(picking, product or self.filter, **values)
+
+    def _storekeeper(self):
+        """Return a parts clerk who may delete from transfers."""
+        self.user_parts_clerk.group_ids += self.env.ref("stock.group_stock_manager")
+        return self.user_parts_clerk
+
+    def test_line_follows_the_product_changed_on_the_added_move(self):
+        for additional in (False, True):
+            with self.subTest(additional=additional):
+                order, move = self._add(additional=additional)
+                line = move.sudo().car_repair_line_id
+                other = self._create_part(name="Cabin filter", list_price=80.0)
+                move.product_id = other
+                self.assertEqual(line.product_id, other)
+                self.assertEqual(line.name, "Cabin filter")
+                self.assertAlmostEqual(line.price_unit, 80)
+                self.assertEqual(line.authorization_state, "pending")
+                reserved = other if additional else other.browse()
+                self.assertEqual(move.move_line_ids.product_id, reserved)
+                self._authorize(order)
+                self._issue(order)
+                self.assertEqual(line.quantity_issued, 1)
+                self.assertEqual(other.qty_available, 9)
+                self.assertEqual(self.filter.qty_available, 10)
+
+    def test_line_follows_quantity_and_unit_of_the_added_move(self):
+        order, move = self._add()
+        line = move.sudo().car_repair_line_id
+        move.product_uom_qty = 2
+        self.assertEqual(line.quantity, 2)
+        move.write({"quantity": 3, "picked": True})
+        self.assertEqual(line.quantity, 3)
+        self.assertNotEqual(move.state, "cancel")
+        self._authorize(order)
+        self._issue(order)
+        self.assertEqual(line.quantity_issued, 3)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order, move = self._add(additional=False)
+        move.product_uom = dozen
+        self.assertEqual(move.sudo().car_repair_line_id.product_uom_id, dozen)
+
+    def test_advisor_changes_the_line_of_an_added_product(self):
+        order, move = self._add(quantity=3.0)
+        line = move.sudo().car_repair_line_id.with_user(self.user_advisor)
+        line.quantity = 2
+        self.assertNotEqual(move.state, "cancel")
+        self._authorize(order)
+        self.assertEqual(move.product_uom_qty, 2)
+        self._issue(order)
+        self.assertEqual(line.quantity_issued, 2)
+
+    def test_another_product_under_an_agreed_line_is_refused(self):
+        order = self._create_order([{"product_id": self.oil.id}])
+        self._authorize(order)
+        move = self._open_picking(order).move_ids
+        with self.assertRaisesRegex(UserError, f"{order.name}, Oil 5W30.*swap"):
+            move.product_id = self.filter
+        move.product_id = self.oil  # nothing changes
+        self._issue(order)
+        with self.assertRaisesRegex(UserError, "swap"):
+            move.product_id = self.filter
+
+    def test_added_product_answered_for_is_not_changed(self):
+        order, move = self._add()
+        self._authorize(order)
+        with self.assertRaisesRegex(UserError, "Oil filter"):
+            move.product_id = self.oil
+
+    def test_deleted_or_cancelled_addition_takes_its_line_away(self):
+        for take_back in (
+            lambda move: move.picking_id.action_cancel(),
+            lambda move: move.write({"product_uom_qty": 0.0}),
+            lambda move: move.with_user(self._storekeeper()).unlink(),
+        ):
+            order, move = self._add()
+            line = move.sudo().car_repair_line_id
+            self.assertEqual(order.waiting_for, "customer")
+            take_back(move)
+            self.assertFalse(line.exists().quantity)
+            self.assertNotEqual(order.waiting_for, "customer")
+
+    def test_addition_that_was_bought_stays_with_nothing_to_ask(self):
+        vendor = self.env["res.partner"].create({"name": "Parts Wholesale"})
+        pump = self._create_part(
+            stock=0,
+            name="Pump",
+            seller_ids=[Command.create({"partner_id": vendor.id, "price": 20.0})],
+        )
+        order, move = self._add(pump)
+        line = move.sudo().car_repair_line_id
+        order.with_user(self.user_parts_clerk).action_buy()
+        self.assertTrue(line.purchase_line_ids)
+        move.with_user(self._storekeeper()).unlink()
+        self.assertEqual(line.quantity, 0)
+        self.assertNotEqual(order.waiting_for, "customer")
+
+    def test_addition_stays_a_question_when_the_estimate_is_revised(self):
+        order, move = self._add()
+        line = move.sudo().car_repair_line_id
+        order.with_user(self.user_advisor).action_estimate()
+        self.assertEqual(move.state, "cancel")
+        self.assertTrue(line.exists())
+        self._authorize(order)
+        self._issue(order)
+        self.assertEqual(line.quantity_issued, 1)
+
+    def test_product_changed_on_an_agreed_line_gives_back_what_was_reserved(self):
+        order = self._create_order([{"product_id": self.oil.id}])
+        self._authorize(order)
+        line = order.line_ids.with_user(self.user_advisor)
+        line.product_id = self.filter
+        self.assertEqual(self.oil.free_qty, 10)
+        self._authorize(order)
+        self._issue(order)
+        self.assertEqual(line.quantity_issued, 1)
+        self.assertEqual(self.filter.qty_available, 9)
+        self.assertEqual(self.oil.qty_available, 10)
