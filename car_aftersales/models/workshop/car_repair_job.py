@@ -401,13 +401,8 @@ class CarRepairJob(models.Model):
         self._check_no_parts_out()
 
     def _check_no_parts_out(self):
-        self._refuse(
-            lambda job: any(
-                not line.product_uom_id.is_zero(line.quantity_issued)
-                for line in job.line_ids
-            ),
-            self.env._("issued parts must be returned first"),
-        )
+        for job in self:
+            job.order_id._check_returned(job.line_ids)
 
     def _prepare_package_line_vals(self, package):
         """Return values for the lines of a package. Extend to add fields.

@@ -129,6 +129,29 @@ class CarRepairLine(models.Model):
                 )
         return total
 
+    def _get_parts_out(self):
+        """Return what was issued for the lines and has not come back.
+
+        Product by product: half a kit, or a part issued instead of the agreed one, is
+        out as well.
+        """
+        out = defaultdict(float)
+        for move in self.sudo().move_ids:  # Safe: names of the lines' own parts.
+            if move.state == "done":
+                out[move.car_repair_line_id, move.product_id] += (
+                    move.car_direction
+                    * move.product_uom._compute_quantity(
+                        move.quantity, move.product_id.uom_id
+                    )
+                )
+        return self.env["product.product"].concat(
+            *(
+                product.with_env(self.env)
+                for (_line, product), quantity in out.items()
+                if product.uom_id.compare(quantity, 0.0) > 0
+            )
+        )
+
     def _filter_to_ask(self, internal=None):
         """Return the lines that wait for an answer.
 
@@ -330,6 +353,8 @@ class CarRepairLine(models.Model):
                         issued=line.quantity_issued,
                     )
                 )
+            if line.product_uom_id.is_zero(line.quantity):
+                line.order_id._check_returned(line)
         self._launch_parts()
 
     def action_swap_for(self, line):

@@ -313,14 +313,16 @@ class CarRepairOrder(models.Model):
         ).write({"state": "declined"})
 
     def _check_nothing_issued(self):
-        lines = self.line_ids.filtered(
-            lambda line: not line.product_uom_id.is_zero(line.quantity_issued)
-        )
-        if lines:
-            lines.order_id._raise_for_each(
+        for order in self:
+            order._check_returned(order.line_ids)
+
+    def _check_returned(self, lines):
+        """Refuse while anything issued for these lines of the order is out."""
+        if parts := lines._get_parts_out():
+            self._raise_for_each(
                 self.env._(
                     "issued parts must be returned first: %(parts)s",
-                    parts=", ".join(lines.mapped("name")),
+                    parts=", ".join(parts.mapped("display_name")),
                 )
             )
 

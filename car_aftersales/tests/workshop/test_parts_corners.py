@@ -221,3 +221,19 @@ class TestPartsCorners(PartsCommon):
         self.assertEqual(line.quantity_issued, 1)
         self.assertEqual(self.filter.qty_available, 9)
         self.assertEqual(self.oil.qty_available, 10)
+
+    # === PARTS THAT ARE OUT === #
+
+    def test_part_issued_instead_of_another_is_named_while_it_is_out(self):
+        order, move = self._add(self._create_part(name="Other oil"))
+        agreed = order.line_ids[0]
+        added = move.sudo().car_repair_line_id.with_user(self.user_advisor)
+        added.action_swap_for(agreed)
+        self._issue(order)
+        job = order.job_ids.with_user(self.user_advisor)
+        for step in (
+            lambda: order.with_user(self.user_advisor).action_cancel(),
+            lambda: job.write({"state": "deferred"}),
+        ):
+            with self.assertRaisesRegex(UserError, "returned first: Other oil"):
+                step()
