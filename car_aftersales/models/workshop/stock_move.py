@@ -106,6 +106,32 @@ class StockMove(models.Model):
                     )
                 )
 
+    def _trigger_assign(self):
+        """Give what was bought for an order to that order, then to the oldest need."""
+        config = self.env["ir.config_parameter"].sudo()
+        if not config.get_param("stock.picking_no_auto_reserve"):
+            self._assign_car_parts()
+        return super()._trigger_assign()
+
+    def _assign_car_parts(self):
+        """Reserve what has come in for the repair lines that it was bought for."""
+        # Safe: tells only for what the goods were bought; who receives them may
+        # reserve them.
+        received = self.sudo()
+        bought = received.purchase_line_id
+        # Goods that take several steps to the shelf name it on the first one only.
+        steps = received.filtered(lambda move: not move.purchase_line_id)
+        while steps := steps.move_orig_ids:
+            bought |= steps.purchase_line_id
+        waiting = bought.car_repair_line_id.move_ids.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.product_id in received.product_id
+            )
+        )
+        if waiting:
+            waiting.with_env(self.env)._action_assign()
+
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)

@@ -222,6 +222,70 @@ class TestPartsCorners(PartsCommon):
         self.assertEqual(self.filter.qty_available, 9)
         self.assertEqual(self.oil.qty_available, 10)
 
+    # === BOUGHT FOR ONE ORDER === #
+
+    def _buy_with_an_older_need(self, **values):
+        """Return two orders that wait for a pump, bought for the younger one only."""
+        vendor = self.env["res.partner"].create({"name": "Parts Wholesale"})
+        pump = self._create_part(
+            stock=0,
+            name="Pump",
+            seller_ids=[Command.create({"partner_id": vendor.id, "price": 20.0})],
+        )
+        older = self._create_order([{"product_id": pump.id}])
+        order = self._create_order([{"product_id": pump.id}])
+        self._authorize(older)
+        older.line_ids.move_ids.sudo().date = "2026-02-01 08:00:00"
+        self._authorize(order)
+        order.with_user(self.user_parts_clerk).action_buy()
+        purchase = order.line_ids.purchase_line_ids.order_id.sudo()
+        purchase.button_confirm()
+        return older, order, purchase
+
+    def test_bought_part_is_for_its_order_though_another_waits_longer(self):
+        older, order, purchase = self._buy_with_an_older_need()
+        purchase.picking_ids.with_user(self.user_parts_clerk).button_validate()
+        self.assertEqual(order.parts_state, "ready")
+        self.assertEqual(older.parts_state, "waiting")
+        self._issue(order)
+        self.assertEqual(order.parts_state, "issued")
+
+    def test_bought_part_is_for_its_order_after_two_steps_to_the_shelf(self):
+        self.warehouse.reception_steps = "two_steps"
+        older, order, purchase = self._buy_with_an_older_need()
+        clerk = self.user_parts_clerk
+        purchase.picking_ids.with_user(clerk).button_validate()
+        self.assertEqual(order.parts_state, "waiting")
+        store = purchase.picking_ids.move_ids.move_dest_ids.picking_id
+        store.with_user(clerk).button_validate()
+        self.assertEqual(order.parts_state, "ready")
+        self.assertEqual(older.parts_state, "waiting")
+
+    def test_nothing_is_reserved_where_the_house_reserves_by_hand(self):
+        self.env["ir.config_parameter"].sudo().set_param(
+            "stock.picking_no_auto_reserve", True
+        )
+        _older, order, purchase = self._buy_with_an_older_need()
+        purchase.picking_ids.with_user(self.user_parts_clerk).button_validate()
+        self.assertEqual(order.parts_state, "waiting")
+
+    def test_ordinary_receipt_costs_no_query_more(self):
+        purchase = self.env["purchase.order"].create(
+            {
+                "partner_id": self.maker.id,
+                "order_line": [
+                    Command.create({"product_id": part.id, "product_qty": 2.0})
+                    for part in (self.oil, self.filter)
+                ],
+            }
+        )
+        purchase.button_confirm()
+        purchase.picking_ids.with_user(self.user_parts_clerk).button_validate()
+        moves = purchase.picking_ids.move_ids
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            moves.with_user(self.user_parts_clerk)._assign_car_parts()
+
     # === PARTS THAT ARE OUT === #
 
     def test_part_issued_instead_of_another_is_named_while_it_is_out(self):
