@@ -14,6 +14,7 @@ from . import car_repair_order
 from . import car_repair_order_guard
 from . import car_repair_order_steps
 from . import car_repair_job
+from . import car_repair_job_guard
 from . import car_repair_line
 from . import car_repair_line_price
 from . import car_repair_line_consent

@@ -4,14 +4,6 @@ from odoo.fields import Command
 
 from .car_repair_order import CUSTOMER_DATA
 
-TECHNICIAN_FIELDS = {
-    "state",
-    "cause",
-    "correction",
-    "waiting_reason",
-    "message_main_attachment_id",
-}
-
 
 class CarRepairJob(models.Model):
     """One complaint of the customer: what he said, why it was so and what was done.
@@ -190,7 +182,6 @@ class CarRepairJob(models.Model):
         return jobs
 
     def write(self, vals):
-        self._check_technician_fields(vals)
         if set(vals) & {"name", "repair_class_id", "system_id", "order_id", "payer_id"}:
             self.order_id._check_locked_fields({"job_ids": True})
         return super().write(vals)
@@ -257,18 +248,6 @@ class CarRepairJob(models.Model):
             "deferred": {"estimated": "resume", "authorized": "authorize"},
             "cancelled": {"draft": "reopen"},
         }
-
-    def _check_technician_fields(self, vals):
-        """Keep technicians to what the workshop writes down."""
-        if self.env.su or self.env.user.has_group(CUSTOMER_DATA):
-            return
-        if foreign := set(vals) - TECHNICIAN_FIELDS:
-            raise AccessError(
-                self.env._(
-                    "Technicians cannot change %(fields)s of a job.",
-                    fields=", ".join(sorted(foreign)),
-                )
-            )
 
     def _refuse(self, condition, missing):
         for job in self.filtered(condition):
