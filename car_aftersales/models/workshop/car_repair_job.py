@@ -181,11 +181,6 @@ class CarRepairJob(models.Model):
         jobs.order_id._check_locked_fields({"job_ids": True})
         return jobs
 
-    def write(self, vals):
-        if set(vals) & {"name", "repair_class_id", "system_id", "order_id", "payer_id"}:
-            self.order_id._check_locked_fields({"job_ids": True})
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.order_id._check_locked_fields({"job_ids": True})

@@ -12,6 +12,22 @@ DESK_FIELDS = {
 }
 # What the workshop supervisor says of a job that he has found in the workshop
 FOUND_FIELDS = {"order_id", "name", "system_id", "estimate_method", "repair_class_id"}
+# What the papers of the visit say of its jobs
+CONTENT_FIELDS = {
+    "order_id",
+    "sequence",
+    "name",
+    "cause",
+    "correction",
+    "system_id",
+    "estimate_method",
+    "repair_class_id",
+    "package_id",
+    "payer_id",
+    "team_id",
+    "technician_ids",
+    "waiting_reason",
+}
 # What a message with a picture writes
 CHATTER_FIELDS = {"message_main_attachment_id"}
 
@@ -29,6 +45,7 @@ class CarRepairJob(models.Model):
 
     def write(self, vals):
         self._check_desk_fields(vals)
+        self._check_kept(vals)
         return super().write(vals)
 
     # === BUSINESS METHODS === #
@@ -48,6 +65,20 @@ class CarRepairJob(models.Model):
         """Keep every desk to what it writes down on a job."""
         if not self._has_all_fields():
             self._refuse_fields(set(vals) - self._get_desk_fields())
+
+    def _check_kept(self, vals):
+        """Keep the jobs of a closed visit as its papers show them.
+
+        Only the cancellation of an order ends its jobs after itself.
+        """
+        ends = vals.get("state") == "cancelled"
+        if not CONTENT_FIELDS.intersection(vals) and ("state" not in vals or ends):
+            return
+        # Safe: the technician may write his job; the order only tells its state.
+        orders = self.sudo().order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"])
+        orders._check_locked_fields({"job_ids": True})
 
     def _check_found_fields(self, vals):
         """Let the workshop supervisor report a job, without its price and payer."""

@@ -7,17 +7,25 @@ KINDS = [
     ("outside", "Outside work"),
     ("fee", "Fee"),
 ]
+# What the papers of the visit say; who pays and when to ask again are no part of it
 CONTENT_FIELDS = {
     "order_id",
     "job_id",
     "product_id",
     "kind",
+    "name",
     "supply",
+    "grade",
+    "brand_name",
+    "maker_code",
+    "origin_country_id",
     "quantity",
+    "product_uom_id",
+    "sold_hours",
+    "package_id",
     "price_unit",
     "discount",
     "tax_ids",
-    "product_uom_id",
 }
 
 

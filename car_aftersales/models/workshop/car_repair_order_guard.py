@@ -57,6 +57,14 @@ class CarRepairOrder(models.Model):
             "job_ids",
             "line_ids",
             "odometer_km",
+            "odometer_lower_reason",
+            "fuel_level",
+            "note",
+            "sender_id",
+            "outcome",
+            "outcome_reason",
+            "return_kind",
+            "return_reason",
             "pricelist_id",
             "promised_at",
             "received_at",
@@ -72,10 +80,6 @@ class CarRepairOrder(models.Model):
         if not locked:
             return
         for order in self:
-            if "line_ids" in locked and order._get_final_pass():
-                order._raise_for_each(
-                    self.env._("its exit pass is issued; withdraw it first")
-                )
             if order.state in ("delivered", "cancelled"):
                 raise UserError(
                     self.env._(
@@ -83,6 +87,14 @@ class CarRepairOrder(models.Model):
                         order=order.name,
                         state=order._get_state_label(order.state),
                     )
+                )
+            if order._has_left():
+                order._raise_for_each(
+                    self.env._("the car has left: its content is kept as it is")
+                )
+            if "line_ids" in locked and order._get_final_pass():
+                order._raise_for_each(
+                    self.env._("its exit pass is issued; withdraw it first")
                 )
         if "vehicle_id" in locked and self.authorization_ids:
             raise UserError(

@@ -380,7 +380,7 @@ class CarRepairOrder(models.Model):
     def _check_resume(self):
         self._require_group("advisor")
         self._refuse(
-            lambda order: order._get_final_pass(),
+            lambda order: order._get_final_pass() or order._has_left(),
             self.env._("the car has its exit pass; open a new order"),
         )
 
@@ -448,4 +448,12 @@ class CarRepairOrder(models.Model):
         """Return the valid exit pass on which the cars leave for good."""
         return self.exit_pass_ids.filtered(
             lambda exit_pass: exit_pass.kind == "final" and exit_pass.state == "valid"
+        )
+
+    def _has_left(self):
+        """Tell whether the car has left for good, whatever became of the visit."""
+        self.ensure_one()
+        return any(
+            exit_pass.kind == "final" and exit_pass.state == "used"
+            for exit_pass in self.exit_pass_ids
         )
