@@ -30,6 +30,7 @@ from . import car_repair_order_summary
 from . import car_repair_order_screen
 from . import car_repair_order_catalog
 from . import car_repair_paper
+from . import ir_attachment
 from . import car_vehicle
 from . import car_vehicle_event
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -114,3 +114,58 @@ class TestKeptContent(BillingCommon):
         self.assertEqual(line.payer_id, warranty)
         self._bill(order)
         self.assertEqual(warranty.billing_state, "billed")
+
+    # === THE KEPT RECORD === #
+
+    def _get_record(self, order):
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_field", "=", "record_html"), ("res_id", "=", order.id)])
+        )
+
+    def test_kept_record_is_neither_changed_nor_deleted(self):
+        order = self._deliver()
+        order._keep_record()
+        record = self._get_record(order)
+        content = record.raw
+        for user in (
+            self.user_advisor,
+            self.user_supervisor,
+            self.user_manager,
+            self.env.ref("base.user_admin"),
+        ):
+            kept = record.with_user(user)
+            for act in (
+                lambda kept=kept: kept.write({"raw": b"forged"}),
+                lambda kept=kept: kept.write({"datas": b"Zm9yZ2Vk"}),
+                lambda kept=kept: kept.write({"res_field": False}),
+                lambda kept=kept: kept.unlink(),
+            ):
+                with (
+                    self.subTest(user=user.login),
+                    self.assertRaisesRegex(AccessError, "repair record is kept"),
+                ):
+                    act()
+        self.assertEqual(record.exists().raw, content)
+
+    def test_kept_record_is_not_replaced_by_another(self):
+        order = self._deliver()
+        attachments = self.env["ir.attachment"].with_user(self.user_manager)
+        values = {"name": "x", "res_model": order._name, "res_id": order.id}
+        with self.assertRaises(AccessError):
+            attachments.create({**values, "res_field": "record_html", "raw": b"x"})
+        ordinary = attachments.create({**values, "raw": b"x"})
+        with self.assertRaises(AccessError):
+            ordinary.res_field = "record_html"
+        ordinary.write({"raw": b"y"})
+        ordinary.unlink()
+        order.with_user(self.user_manager).write({"record_html": b"eA=="})
+        self.assertFalse(self._get_record(order))
+
+    def test_system_takes_the_record_away_with_everything_else(self):
+        order = self._deliver()
+        order._keep_record()
+        record = self._get_record(order)
+        record.with_user(self.env.ref("base.user_root")).unlink()
+        self.assertFalse(record.exists())
