@@ -78,3 +78,72 @@ class TestReception(CarWorkshopCommon):
         gone.unlink()
         with self.assertRaisesRegex(UserError, "not exist"):
             self._take_in(vehicle_id=gone_id)
+
+    # === THE CAR IS HERE ALREADY === #
+
+    def test_second_order_of_a_car_in_the_house_is_told(self):
+        first = self._create_order()
+        self.assertFalse(first.other_open_orders_text)
+        self._authorize(first)
+        form = Form(self.env["car.repair.order"].with_user(self.user_advisor))
+        form.vehicle_id = self.vehicle
+        second = form.save()
+        self.assertEqual(
+            second.other_open_orders_text,
+            f"{self.vehicle.display_name} has another open order: "
+            f"{first.name} (Authorized).",
+        )
+        first.invalidate_recordset()
+        self.assertIn(second.name, first.other_open_orders_text)
+
+    def test_advisor_is_told_before_he_saves(self):
+        first = self._create_order()
+        order = (
+            self.env["car.repair.order"]
+            .with_user(self.user_advisor)
+            .new({"vehicle_id": self.vehicle.id})
+        )
+        self.assertIn(first.name, order.other_open_orders_text)
+
+    def test_closed_visits_are_not_told(self):
+        cancelled = self._create_order()
+        cancelled.action_cancel()
+        declined = self._create_order()
+        declined.action_estimate()
+        declined.action_decline("refused", "Too expensive")
+        order = self._create_order()
+        self.assertNotIn(cancelled.name, order.other_open_orders_text)
+        self.assertIn(declined.name, order.other_open_orders_text)
+        exit_pass = declined.with_user(self.user_cashier).action_issue_exit_pass()
+        exit_pass.with_user(self.user_gate).action_leave()
+        order.invalidate_recordset()
+        self.assertFalse(order.other_open_orders_text)
+        self.assertFalse(declined.other_open_orders_text)
+
+    def test_visit_at_another_company_is_not_told(self):
+        company = self.env["res.company"].create({"name": "Other dealer"})
+        self.vehicle.company_id = False
+        self.env["car.repair.order"].with_company(company).create(
+            {
+                "vehicle_id": self.vehicle.id,
+                "type_id": self.type_repair.id,
+                "company_id": company.id,
+            }
+        )
+        self.assertFalse(self._create_order().other_open_orders_text)
+
+    def test_telling_costs_the_same_for_few_and_many(self):
+        orders = self.env["car.repair.order"]
+        for number in range(6):
+            car = self._create_vehicle(license_plate=f"京B2000{number}", vin=False)
+            for _visit in range(2):
+                orders |= self._take_in(vehicle_id=car.id)
+        counts = []
+        for some in (orders[:2], orders[:2], orders):  # the first run warms up
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_user(self.user_advisor).mapped("other_open_orders_text")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+        self.assertTrue(all(orders.mapped("other_open_orders_text")))
