@@ -272,7 +272,9 @@ class CarRepairLine(models.Model):
         self._check_role_fields(vals)
         changed = self.browse()
         if "product_id" in vals:
-            changed = self.filtered(lambda line: line.product_id.id != vals["product_id"])
+            changed = self.filtered(
+                lambda line: line.product_id.id != vals["product_id"]
+            )
         if "product_id" in vals and "price_unit" not in vals:
             for line in self:
                 line.technical_price_unit = line.price_unit

@@ -50,8 +50,8 @@ class CarRepairOrder(models.Model):
     other_open_orders_text = fields.Char(
         "The Car Is Here Already",
         compute="_compute_other_open_orders_text",
-        help="Other visits of the same car that are not closed: it may have two orders, "
-        "but mostly this one is a mistake.",
+        help="Other visits of the same car that are not closed. A car may have two "
+        "orders, but mostly the second one is a mistake.",
     )
     vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN", tracking=False)
     last_odometer_km = fields.Integer(

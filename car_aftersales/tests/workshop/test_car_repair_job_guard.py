@@ -81,13 +81,14 @@ class TestCarRepairJobGuard(CarWorkshopCommon):
             self.job.with_user(self.user_warranty_clerk).write({"state": "estimated"})
 
     def test_other_desks_only_talk(self):
+        words = "Please call me"
         for user in (
             self.user_parts_clerk,
             self.user_cashier,
             self.user_follow_up_clerk,
         ):
             self._assert_writes(user, set())
-            self.job.with_user(user).message_post(body="Please call me")
+            self.job.with_user(user).message_post(body=words)
 
     def test_two_desks_write_what_either_writes(self):
         self._add_group(self.user_inspector, "technician")

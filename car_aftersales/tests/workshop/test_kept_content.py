@@ -105,9 +105,10 @@ class TestKeptContent(BillingCommon):
         self._make_ready(order)
         self._pay(self._bill(order))
         self._leave(order)
-        order.with_user(self.user_follow_up_clerk).message_post(body="Called")
+        words = "Called"
+        order.with_user(self.user_follow_up_clerk).message_post(body=words)
         order.job_ids.with_user(self.user_technician).message_post(
-            body="Look", attachments=[("bolt.png", b"picture")]
+            body=words, attachments=[("bolt.png", b"picture")]
         )
         line = order.line_ids[0].with_user(self.user_warranty_clerk)
         line.payer_id = warranty

@@ -52,9 +52,7 @@ class TestReception(CarWorkshopCommon):
             self._take_in(vehicle_id=self.vehicle.id)
         self.vehicle.active = True
         order = self._take_in(vehicle_id=self.vehicle.id)
-        other = self._create_vehicle(
-            license_plate="京B10003", vin=False, active=False
-        )
+        other = self._create_vehicle(license_plate="京B10003", vin=False, active=False)
         with self.assertRaisesRegex(UserError, "京B10003.*archived"):
             order.vehicle_id = other
 
