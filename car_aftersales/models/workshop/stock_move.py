@@ -120,9 +120,10 @@ class StockMove(models.Model):
         received = self.sudo()
         bought = received.purchase_line_id
         # Goods that take several steps to the shelf name it on the first one only.
-        steps = received.filtered(lambda move: not move.purchase_line_id)
-        while steps := steps.move_orig_ids:
+        seen = steps = received.filtered(lambda move: not move.purchase_line_id)
+        while steps := steps.move_orig_ids - seen:
             bought |= steps.purchase_line_id
+            seen |= steps
         waiting = bought.car_repair_line_id.move_ids.filtered(
             lambda move: (
                 move.state in ("confirmed", "partially_available")
