@@ -2,11 +2,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.car_aftersales.tests.workshop.common import CarWorkshopCommon
+from odoo.addons.car_aftersales.tests.workshop.parts_common import PartsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestKit(CarWorkshopCommon):
+class TestKit(PartsCommon):
     """A service kit is agreed and billed as one and issued by component."""
 
     valuation = "real_time"
@@ -70,3 +70,41 @@ class TestKit(CarWorkshopCommon):
         move.write({"quantity": 6.0})
         with self.assertRaisesRegex(UserError, "Service kit"):
             self._issue(order)
+
+    def _issue_half(self):
+        """Return an order with a kit of which only the filter is issued."""
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._authorize(order)
+        picking = self._open_picking(order)
+        picking.move_ids.filtered(
+            lambda move: move.product_id == self.filter
+        ).picked = True
+        picking.button_validate()
+        self.assertEqual(order.line_ids.quantity_issued, 0)
+        return order
+
+    def test_half_a_kit_is_out_whatever_the_count_of_kits(self):
+        order = self._issue_half()
+        advisor = order.with_user(self.user_advisor)
+        job = advisor.job_ids
+        for step in (
+            lambda: advisor.action_cancel(),
+            lambda: advisor.action_decline("refused", "Too expensive"),
+            lambda: job.write({"state": "declined"}),
+            lambda: job.write({"state": "deferred"}),
+            lambda: job.write({"state": "cancelled"}),
+            lambda: advisor.line_ids.write({"quantity": 0.0}),
+        ):
+            with self.assertRaisesRegex(UserError, "returned first: Oil filter\\."):
+                step()
+        self._return(order, self.filter, 1.0)
+        advisor.action_cancel()
+        self.assertEqual(order.state, "cancelled")
+
+    def test_half_a_kit_brought_back_leaves_the_other_half_out(self):
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._authorize(order)
+        self._issue(order)
+        self._return(order, self.filter, 1.0)
+        with self.assertRaisesRegex(UserError, "returned first: Oil 5W30"):
+            order.with_user(self.user_advisor).action_cancel()

@@ -15,6 +15,7 @@ from . import car_repair_order_guard
 from . import car_repair_order_steps
 from . import car_repair_job
 from . import car_repair_job_estimate
+from . import car_repair_job_guard
 from . import car_repair_line
 from . import car_repair_line_price
 from . import car_repair_line_consent
@@ -33,6 +34,7 @@ from . import car_repair_order_summary
 from . import car_repair_order_screen
 from . import car_repair_order_catalog
 from . import car_repair_paper
+from . import ir_attachment
 from . import car_vehicle
 from . import car_vehicle_event
 

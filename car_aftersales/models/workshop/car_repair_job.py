@@ -5,13 +5,6 @@ from odoo.fields import Command
 from .car_repair_order import CUSTOMER_DATA
 
 AGREED = ("authorized", "partly", "exceeded")
-TECHNICIAN_FIELDS = {
-    "state",
-    "cause",
-    "correction",
-    "waiting_reason",
-    "message_main_attachment_id",
-}
 
 
 class CarRepairJob(models.Model):
@@ -190,12 +183,6 @@ class CarRepairJob(models.Model):
         jobs.order_id._check_locked_fields({"job_ids": True})
         return jobs
 
-    def write(self, vals):
-        self._check_technician_fields(vals)
-        if set(vals) & {"name", "repair_class_id", "system_id", "order_id", "payer_id"}:
-            self.order_id._check_locked_fields({"job_ids": True})
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.order_id._check_locked_fields({"job_ids": True})
@@ -258,18 +245,6 @@ class CarRepairJob(models.Model):
             "deferred": {"estimated": "resume", "authorized": "authorize"},
             "cancelled": {"draft": "reopen"},
         }
-
-    def _check_technician_fields(self, vals):
-        """Keep technicians to what the workshop writes down."""
-        if self.env.su or self.env.user.has_group(CUSTOMER_DATA):
-            return
-        if foreign := set(vals) - TECHNICIAN_FIELDS:
-            raise AccessError(
-                self.env._(
-                    "Technicians cannot change %(fields)s of a job.",
-                    fields=", ".join(sorted(foreign)),
-                )
-            )
 
     def _refuse(self, condition, missing):
         for job in self.filtered(condition):
@@ -408,13 +383,8 @@ class CarRepairJob(models.Model):
         self._check_no_parts_out()
 
     def _check_no_parts_out(self):
-        self._refuse(
-            lambda job: any(
-                not line.product_uom_id.is_zero(line.quantity_issued)
-                for line in job.line_ids
-            ),
-            self.env._("issued parts must be returned first"),
-        )
+        for job in self:
+            job.order_id._check_returned(job.line_ids)
 
     def _prepare_package_line_vals(self, package):
         """Return values for the lines of a package. Extend to add fields.

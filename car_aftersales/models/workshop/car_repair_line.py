@@ -7,17 +7,25 @@ KINDS = [
     ("outside", "Outside work"),
     ("fee", "Fee"),
 ]
+# What the papers of the visit say; who pays and when to ask again are no part of it
 CONTENT_FIELDS = {
     "order_id",
     "job_id",
     "product_id",
     "kind",
+    "name",
     "supply",
+    "grade",
+    "brand_name",
+    "maker_code",
+    "origin_country_id",
     "quantity",
+    "product_uom_id",
+    "sold_hours",
+    "package_id",
     "price_unit",
     "discount",
     "tax_ids",
-    "product_uom_id",
 }
 
 
@@ -268,6 +276,11 @@ class CarRepairLine(models.Model):
         if "payer_id" in vals and not vals["payer_id"]:
             del vals["payer_id"]  # somebody always pays
         self._check_role_fields(vals)
+        changed = self.browse()
+        if "product_id" in vals:
+            changed = self.filtered(
+                lambda line: line.product_id.id != vals["product_id"]
+            )
         if "product_id" in vals and "price_unit" not in vals:
             for line in self:
                 line.technical_price_unit = line.price_unit
@@ -297,6 +310,7 @@ class CarRepairLine(models.Model):
             self._renew_drafts()
         if {"quantity", "sold_hours", "kind", "job_id"} & set(vals):
             self._follow_labor_price()
+        changed._drop_other_products()
         if "quantity" in vals:
             self._follow_quantity()
         return result

@@ -136,6 +136,29 @@ class CarRepairLine(models.Model):
                 )
         return total
 
+    def _get_parts_out(self):
+        """Return what was issued for the lines and has not come back.
+
+        Product by product: half a kit, or a part issued instead of the agreed one, is
+        out as well.
+        """
+        out = defaultdict(float)
+        for move in self.sudo().move_ids:  # Safe: names of the lines' own parts.
+            if move.state == "done":
+                out[move.car_repair_line_id, move.product_id] += (
+                    move.car_direction
+                    * move.product_uom._compute_quantity(
+                        move.quantity, move.product_id.uom_id
+                    )
+                )
+        return self.env["product.product"].concat(
+            *(
+                product.with_env(self.env)
+                for (_line, product), quantity in out.items()
+                if product.uom_id.compare(quantity, 0.0) > 0
+            )
+        )
+
     def _filter_to_ask(self, internal=None):
         """Return the lines that wait for an answer.
 
@@ -185,8 +208,13 @@ class CarRepairLine(models.Model):
 
     def _launch_parts(self):
         """Bring the open stock moves to what is authorized and not issued yet."""
+        # A line never answered has no moves, or the one the clerk added by hand.
         lines = self.filtered(
-            lambda line: line.is_stocked and line.job_id.state in ISSUING_JOBS
+            lambda line: (
+                line.is_stocked
+                and line.authorization_line_ids
+                and line.job_id.state in ISSUING_JOBS
+            )
         )
         if not lines:
             return self.env["stock.move"]
@@ -293,6 +321,34 @@ class CarRepairLine(models.Model):
                 move._action_assign()
                 quantity = 0.0
 
+    def _drop_other_products(self):
+        """Give back what is asked of stock for another product than the line's."""
+        # Safe: the lines' own open moves, after the change of product was checked.
+        moves = self.sudo().move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.product_id != move.car_repair_line_id.product_id
+            )
+        )
+        if moves:
+            moves._action_cancel()
+
+    def _withdraw_added(self):
+        """Take away lines of products that the clerk added and took back unanswered.
+
+        A line that something was bought for stays, with nothing to ask.
+        """
+        # Safe: nobody has answered for the lines, and what they stood for is gone.
+        for line in self.sudo()._filter_to_ask():
+            order = line.order_id
+            if order.state in ("delivered", "cancelled") or order._get_final_pass():
+                continue
+            if line.purchase_line_ids:
+                line.quantity = 0.0
+            else:
+                line.move_ids.car_repair_line_id = False
+                line.unlink()
+
     def _follow_quantity(self):
         """Bring consent and parts in step after a change of quantity.
 
@@ -309,6 +365,8 @@ class CarRepairLine(models.Model):
                         issued=line.quantity_issued,
                     )
                 )
+            if line.product_uom_id.is_zero(line.quantity):
+                line.order_id._check_returned(line)
         self._launch_parts()
 
     def action_swap_for(self, line):

@@ -7,6 +7,18 @@ class CarRepairOrder(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_new_vehicles(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "vehicle_id" in vals:
+            for order in self:
+                if order.vehicle_id.id != vals["vehicle_id"]:
+                    order._check_vehicle(vals["vehicle_id"], order.company_id)
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for order in self:
@@ -26,6 +38,58 @@ class CarRepairOrder(models.Model):
                 )
 
     # === BUSINESS METHODS === #
+
+    def _check_new_vehicles(self, vals_list):
+        """Refuse visits without car or customer in words, not the database's."""
+        defaults = self.default_get(["vehicle_id", "partner_id", "company_id"])
+        for vals in vals_list:
+            if not vals.get("partner_id", True):
+                del vals["partner_id"]  # the owner is the customer
+            given = {**defaults, **vals}
+            company = self.env["res.company"].browse(given["company_id"])
+            vehicle = self._check_vehicle(given.get("vehicle_id"), company)
+            people = given.get("partner_id") or vehicle.owner_id or vehicle.contact_id
+            if not people:
+                raise UserError(
+                    self.env._(
+                        "%(vehicle)s has no owner. Enter its owner, or the customer "
+                        "of this order.",
+                        vehicle=vehicle.display_name,
+                    )
+                )
+
+    def _check_vehicle(self, vehicle_id, company):
+        """Return the vehicle of a visit with all rights, if it can be taken in.
+
+        :raise UserError: saying why it cannot.
+        """
+        if not vehicle_id:
+            raise UserError(self.env._("Choose the vehicle that is taken in."))
+        vehicle = self.env["car.vehicle"].browse(vehicle_id)
+        known = vehicle.sudo()  # Safe: named only to who may read it.
+        if not known.exists():
+            raise UserError(self.env._("This vehicle does not exist any more."))
+        if known.company_id and known.company_id != company:
+            raise UserError(
+                self.env._(
+                    "%(vehicle)s belongs to another company than the order, which is "
+                    "of %(company)s.",
+                    vehicle=(
+                        vehicle.display_name
+                        if vehicle.has_access("read")
+                        else self.env._("The vehicle")
+                    ),
+                    company=company.sudo().name,
+                )
+            )
+        if not known.active:
+            raise UserError(
+                self.env._(
+                    "%(vehicle)s is archived. Restore it before it is taken in.",
+                    vehicle=known.display_name,
+                )
+            )
+        return known
 
     def _drop_protected(self, vals):
         """Take out what only the system writes."""
@@ -57,6 +121,14 @@ class CarRepairOrder(models.Model):
             "job_ids",
             "line_ids",
             "odometer_km",
+            "odometer_lower_reason",
+            "fuel_level",
+            "note",
+            "sender_id",
+            "outcome",
+            "outcome_reason",
+            "return_kind",
+            "return_reason",
             "pricelist_id",
             "promised_at",
             "received_at",
@@ -95,10 +167,6 @@ class CarRepairOrder(models.Model):
         if not locked:
             return
         for order in self:
-            if "line_ids" in locked and order._get_final_pass():
-                order._raise_for_each(
-                    self.env._("its exit pass is issued; withdraw it first")
-                )
             if order.state in ("delivered", "cancelled"):
                 raise UserError(
                     self.env._(
@@ -106,6 +174,14 @@ class CarRepairOrder(models.Model):
                         order=order.name,
                         state=order._get_state_label(order.state),
                     )
+                )
+            if order._has_left():
+                order._raise_for_each(
+                    self.env._("the car has left: its content is kept as it is")
+                )
+            if "line_ids" in locked and order._get_final_pass():
+                order._raise_for_each(
+                    self.env._("its exit pass is issued; withdraw it first")
                 )
         self._check_agreed_fields(vals)
         if "vehicle_id" in locked and self.authorization_ids:

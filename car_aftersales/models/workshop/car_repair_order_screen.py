@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .car_repair_line_stock import ISSUING_JOBS
 
@@ -43,6 +46,12 @@ class CarRepairOrder(models.Model):
     payer_count = fields.Integer("Number of Payers", compute="_compute_row_counts")
     is_warranty_desk = fields.Boolean(
         "Warranty Desk", compute="_compute_is_warranty_desk"
+    )
+    other_open_orders_text = fields.Char(
+        "The Car Is Here Already",
+        compute="_compute_other_open_orders_text",
+        help="Other visits of the same car that are not closed. A car may have two "
+        "orders, but mostly the second one is a mistake.",
     )
     vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN", tracking=False)
     last_odometer_km = fields.Integer(
@@ -121,6 +130,30 @@ class CarRepairOrder(models.Model):
         """Tell whether the user may still move work to other payers after delivery."""
         self.is_warranty_desk = self._has_group("warranty_clerk")
 
+    @api.depends("vehicle_id", "company_id", "state", "exit_pass_ids.state")
+    def _compute_other_open_orders_text(self):
+        """Tell the advisor of other visits of the car that are not closed."""
+        still_open = self.filtered(
+            lambda order: order.state not in CLOSED and not order._has_left()
+        )
+        by_car = defaultdict(self.browse)
+        domain = Domain("vehicle_id", "in", still_open.vehicle_id.ids)
+        for order in self.search(domain & self._get_open_domain(), order="id"):
+            by_car[order.vehicle_id, order.company_id] |= order
+        for order in self:
+            key = order.vehicle_id._origin, order.company_id._origin
+            others = by_car[key] - order._origin
+            order.other_open_orders_text = False
+            if order in still_open and others:
+                order.other_open_orders_text = self.env._(
+                    "%(vehicle)s has another open order: %(orders)s.",
+                    vehicle=order.vehicle_id.display_name,
+                    orders=", ".join(
+                        f"{other.name} ({other._get_state_label(other.state)})"
+                        for other in others
+                    ),
+                )
+
     # === ONCHANGE METHODS === #
 
     @api.onchange("vehicle_id")
@@ -162,6 +195,14 @@ class CarRepairOrder(models.Model):
         return report.report_action(self._get_final_pass(), config=False)
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_open_domain(self):
+        """Return which visits are not closed: neither closed nor has the car left."""
+        left = Domain("kind", "=", "final") & Domain("state", "=", "used")
+        return Domain("state", "not in", CLOSED) & Domain(
+            "exit_pass_ids", "not any", left
+        )
 
     def _get_fitting_steps(self):
         """Return the steps that fit now, the most fitting first."""

@@ -324,14 +324,16 @@ class CarRepairOrder(models.Model):
         ).write({"state": "declined"})
 
     def _check_nothing_issued(self):
-        lines = self.line_ids.filtered(
-            lambda line: not line.product_uom_id.is_zero(line.quantity_issued)
-        )
-        if lines:
-            lines.order_id._raise_for_each(
+        for order in self:
+            order._check_returned(order.line_ids)
+
+    def _check_returned(self, lines):
+        """Refuse while anything issued for these lines of the order is out."""
+        if parts := lines._get_parts_out():
+            self._raise_for_each(
                 self.env._(
                     "issued parts must be returned first: %(parts)s",
-                    parts=", ".join(lines.mapped("name")),
+                    parts=", ".join(parts.mapped("display_name")),
                 )
             )
 
@@ -389,7 +391,7 @@ class CarRepairOrder(models.Model):
     def _check_resume(self):
         self._require_group("advisor")
         self._refuse(
-            lambda order: order._get_final_pass(),
+            lambda order: order._get_final_pass() or order._has_left(),
             self.env._("the car has its exit pass; open a new order"),
         )
 
@@ -478,4 +480,12 @@ class CarRepairOrder(models.Model):
         """Return the valid exit pass on which the cars leave for good."""
         return self.exit_pass_ids.filtered(
             lambda exit_pass: exit_pass.kind == "final" and exit_pass.state == "valid"
+        )
+
+    def _has_left(self):
+        """Tell whether the car has left for good, whatever became of the visit."""
+        self.ensure_one()
+        return any(
+            exit_pass.kind == "final" and exit_pass.state == "used"
+            for exit_pass in self.exit_pass_ids
         )

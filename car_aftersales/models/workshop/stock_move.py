@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from .car_repair_line_stock import ISSUING_JOBS
 
+# What a line shows of the move that was added by hand
+ADDED_FIELDS = {"product_id", "product_uom", "product_uom_qty", "quantity"}
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -54,11 +57,40 @@ class StockMove(models.Model):
         return values
 
     def write(self, vals):
+        added = reserved = self.browse()
+        if ADDED_FIELDS.intersection(vals):
+            added = self._filter_added_by_hand()
+        if "product_id" in vals:
+            changed = self.filtered(
+                lambda move: move.product_id.id != vals["product_id"]
+            )
+            (changed - added)._check_car_product_kept()
+            reserved = (changed & added).filtered("move_line_ids")
+            reserved._do_unreserve()
         result = super().write(vals)
+        added._follow_added()
+        if reserved:
+            reserved._action_assign()
         if "quantity" in vals:
             self.filtered(
                 lambda move: move.state == "done" and move.car_repair_line_id
             )._check_car_raised()
+        return result
+
+    def unlink(self):
+        # What the system itself takes back (it runs with all rights) leaves the lines.
+        added = self.browse() if self.env.su else self._filter_added_by_hand()
+        lines = added.car_repair_line_id
+        result = super().unlink()
+        lines._withdraw_added()
+        return result
+
+    def _action_cancel(self):
+        # The same here: only a clerk who cancels takes the line away.
+        added = self.browse() if self.env.su else self._filter_added_by_hand()
+        lines = added.car_repair_line_id
+        result = super()._action_cancel()
+        lines._withdraw_added()
         return result
 
     def _check_car_raised(self):
@@ -74,6 +106,33 @@ class StockMove(models.Model):
                     )
                 )
 
+    def _trigger_assign(self):
+        """Give what was bought for an order to that order, then to the oldest need."""
+        config = self.env["ir.config_parameter"].sudo()
+        if not config.get_param("stock.picking_no_auto_reserve"):
+            self._assign_car_parts()
+        return super()._trigger_assign()
+
+    def _assign_car_parts(self):
+        """Reserve what has come in for the repair lines that it was bought for."""
+        # Safe: tells only for what the goods were bought; who receives them may
+        # reserve them.
+        received = self.sudo()
+        bought = received.purchase_line_id
+        # Goods that take several steps to the shelf name it on the first one only.
+        seen = steps = received.filtered(lambda move: not move.purchase_line_id)
+        while steps := steps.move_orig_ids - seen:
+            bought |= steps.purchase_line_id
+            seen |= steps
+        waiting = bought.car_repair_line_id.move_ids.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.product_id in received.product_id
+            )
+        )
+        if waiting:
+            waiting.with_env(self.env)._action_assign()
+
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)
@@ -81,7 +140,8 @@ class StockMove(models.Model):
     def _add_car_repair_lines(self):
         """Turn a product added to a workshop transfer by hand into a line to consent.
 
-        The transfer stays blocked until the line is agreed to or swapped.
+        The transfer stays blocked until the line is agreed to or swapped. Scrap, and
+        what is added to a return, is nothing that the customer gets.
         """
         for move in self:
             order = move.picking_id.car_repair_order_id
@@ -90,6 +150,7 @@ class StockMove(models.Model):
                 or move.car_repair_line_id
                 or move.origin_returned_move_id
                 or move.location_dest_usage == "inventory"
+                or move.location_dest_id._should_be_valued()
                 or move.picking_type_id != order.warehouse_id.workshop_type_id
             ):
                 continue
@@ -108,6 +169,53 @@ class StockMove(models.Model):
                         "quantity": move.product_uom_qty or move.quantity or 1.0,
                         "product_uom_id": move.product_uom.id,
                     }
+                )
+            )
+
+    def _filter_added_by_hand(self):
+        """Return the open moves whose line stands for them and was never answered."""
+
+        def is_added(move):
+            # Safe: tells only how the line came about.
+            line = move.car_repair_line_id.sudo()
+            return (
+                line
+                and move.state not in ("done", "cancel")
+                and move.product_id == line.product_id
+                and not line.authorization_line_ids
+                and line.move_ids.filtered(lambda other: other.state != "cancel")
+                == move.sudo()
+            )
+
+        return self.filtered(is_added)
+
+    def _follow_added(self):
+        """Bring the lines of products added by hand in step with their moves."""
+        for move in self:
+            # Safe: the line came from the move and waits for its first answer.
+            line = move.car_repair_line_id.sudo()
+            values = {
+                "product_uom_id": move.product_uom.id,
+                "quantity": max(move.product_uom_qty, move.quantity),
+            }
+            if line.product_id != move.product_id:
+                values.update(product_id=move.product_id.id, kind="part")
+            line.write(values)
+
+    def _check_car_product_kept(self):
+        """Refuse another product under a line that was agreed to or is issued.
+
+        :raise UserError: naming order and part, and the way to do it.
+        """
+        # Safe: names the document only.
+        for line in self.car_repair_line_id.sudo():
+            raise UserError(
+                self.env._(
+                    "%(order)s, %(part)s: its transfer issues no other product. Add "
+                    "the other product to the transfer; the advisor then swaps it for "
+                    "this part or asks the customer.",
+                    order=line.order_id.name,
+                    part=line.name,
                 )
             )
 

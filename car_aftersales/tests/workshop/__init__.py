@@ -6,7 +6,11 @@ from . import test_billing_cost
 from . import test_billing_corners
 from . import test_billing_walk
 from . import test_parts
+from . import test_parts_corners
 from . import test_refusals
+from . import test_car_repair_job_guard
+from . import test_kept_content
+from . import test_reception
 from . import test_one_winner
 from . import test_confidential
 from . import test_estimate

@@ -2,19 +2,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_billing import BillingCommon
+from .parts_common import PartsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestParts(BillingCommon):
+class TestParts(PartsCommon):
     """Parts leave stock in ordinary transfers, never more than was agreed."""
-
-    def _open_picking(self, order):
-        return (
-            order.picking_ids.sudo()
-            .filtered(lambda picking: picking.state not in ("done", "cancel"))
-            .with_user(self.user_parts_clerk)
-        )
 
     def test_every_warehouse_has_its_workshop_type(self):
         warehouse = self.env["stock.warehouse"].create({"name": "North", "code": "NO"})
@@ -101,21 +94,7 @@ class TestParts(BillingCommon):
         order = self._create_order([{"product_id": self.oil.id}])
         self._authorize(order)
         picking = self._open_picking(order)
-        picking.write(
-            {
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.filter.id,
-                            "product_uom_qty": 1.0,
-                            "quantity": 1.0,
-                            "location_id": picking.location_id.id,
-                            "location_dest_id": picking.location_dest_id.id,
-                        }
-                    )
-                ]
-            }
-        )
+        self._add_by_hand(picking, self.filter)
         line = order.line_ids.filtered(lambda line: line.product_id == self.filter)
         self.assertEqual(line.authorization_state, "pending")
         with self.assertRaises(UserError):
@@ -129,21 +108,7 @@ class TestParts(BillingCommon):
         self._authorize(order)
         line = order.line_ids
         other = self._create_part(name="Other filter", standard_price=35.0)
-        picking = self._open_picking(order)
-        picking.write(
-            {
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": other.id,
-                            "product_uom_qty": 1.0,
-                            "location_id": picking.location_id.id,
-                            "location_dest_id": picking.location_dest_id.id,
-                        }
-                    )
-                ]
-            }
-        )
+        self._add_by_hand(self._open_picking(order), other)
         added = order.line_ids - line
         added.with_user(self.user_advisor).action_swap_for(line)
         self.assertFalse(added.exists())
@@ -171,21 +136,6 @@ class TestParts(BillingCommon):
         self._return(order, self.oil, 1.0)
         order.action_cancel()
         self.assertEqual(order.state, "cancelled")
-
-    def _return(self, order, product, quantity):
-        picking = order.picking_ids.sudo().filtered(lambda p: p.state == "done")[:1]
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_user(self.user_parts_clerk)
-            .create({"picking_id": picking.id})
-        )
-        wizard.product_return_moves.filtered(
-            lambda line: line.product_id == product
-        ).quantity = quantity
-        returned = self.env["stock.picking"].browse(
-            wizard.action_create_returns()["res_id"]
-        )
-        returned.with_user(self.user_parts_clerk).button_validate()
 
     def test_serial_is_known_on_the_line_and_the_vehicle(self):
         part = self._create_part(stock=0, name="Battery", tracking="serial")

@@ -1,0 +1,49 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class IrAttachment(models.Model):
+    """The kept repair record is written once, by the system."""
+
+    _inherit = "ir.attachment"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        attachments._check_repair_records()
+        return attachments
+
+    def write(self, vals):
+        self._check_repair_records()
+        result = super().write(vals)
+        if {"res_model", "res_field"} & set(vals):
+            self._check_repair_records()
+        return result
+
+    def unlink(self):
+        self._check_repair_records()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _check_repair_records(self):
+        """Refuse to change, delete or replace what the customer got at delivery."""
+        if self.env.su:
+            return
+        # Safe: tells only which of them are kept records.
+        kept = self.sudo().filtered(
+            lambda attachment: (
+                attachment.res_field == "record_html"
+                and attachment.res_model == "car.repair.order"
+            )
+        )
+        if kept:
+            raise AccessError(
+                self.env._(
+                    "%(names)s: the repair record is kept as the customer got it and "
+                    "is neither changed nor deleted.",
+                    names=", ".join(kept.mapped("name")),
+                )
+            )
