@@ -35,6 +35,7 @@
         "report/car_exit_pass_reports.xml",
         "report/car_exit_pass_templates.xml",
         "report/account_move_templates.xml",
+        "report/car_repair_report_views.xml",
         # wizards
         "wizard/car_repair_reason_views.xml",
         "wizard/car_repair_down_payment_views.xml",
