@@ -4,10 +4,14 @@ from . import test_flow_visit
 from . import test_billing
 from . import test_billing_cost
 from . import test_parts
+from . import test_promised_time
 from . import test_refusals
+from . import test_new_order_screen
 from . import test_one_winner
 from . import test_confidential
 from . import test_estimate
 from . import test_reports
+from . import test_car_repair_report
 from . import test_car_repair_order_screen
+from . import test_order_dialogs
 from . import test_tours_workshop
