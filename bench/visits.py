@@ -175,7 +175,11 @@ def _find(requests, model, order_id):
 
 def _record_consent(order):
     order.env["car.repair.authorization"].create(
-        {"order_id": order.id, "channel": "phone"}
+        {
+            "order_id": order.id,
+            "channel": "phone",
+            "promised_at": order.received_at,
+        }
     )
 
 

@@ -36,6 +36,7 @@
         "report/car_exit_pass_templates.xml",
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
+        "report/car_repair_report_views.xml",
         # wizards
         "wizard/car_repair_promise_change_views.xml",
         "wizard/car_repair_reason_views.xml",

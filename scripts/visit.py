@@ -13,8 +13,10 @@ import sys
 import time
 import unicodedata
 import zlib
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from odoo import fields
 from odoo.fields import Command
 
 CHINESE = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("zh")
@@ -294,6 +296,7 @@ consents = by("advisor", env["car.repair.authorization"]).create(
     {
         "order_id": order.id,
         "channel": "signature",
+        "promised_at": fields.Datetime.now() + timedelta(hours=7),
         "signed_by": customer.name,
         "signature": draw_signature(),
     }

@@ -16,6 +16,12 @@ class ResCompany(models.Model):
         help="How much the customer's amount of a line may exceed what he agreed to, "
         "taxes included, before he has to be asked again.",
     )
+    car_requires_promised_time = fields.Boolean(
+        "Ask for the Promised Time",
+        default=True,
+        help="No customer's consent to work is recorded before he was told when his "
+        "car will be ready.",
+    )
     car_advisor_discount_limit = fields.Float(
         "Discount Limit of Advisors (%)", default=10.0
     )

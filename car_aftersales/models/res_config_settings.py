@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.car_consent_tolerance",
         readonly=False,
     )
+    car_requires_promised_time = fields.Boolean(
+        related="company_id.car_requires_promised_time", readonly=False
+    )
     car_advisor_discount_limit = fields.Float(
         related="company_id.car_advisor_discount_limit", readonly=False
     )

@@ -8,6 +8,7 @@ class CarRepairReason(models.TransientModel):
     _description = "Reason of a Step"
 
     order_id = fields.Many2one("car.repair.order", required=True)
+    payer_ids = fields.Many2many("car.repair.payer")
     exit_pass_id = fields.Many2one("car.exit.pass")
     verb = fields.Selection(
         [
@@ -40,9 +41,7 @@ class CarRepairReason(models.TransientModel):
         elif self.verb == "decline":
             order.action_decline(self.outcome, self.reason)
         elif self.verb == "credit":
-            order.payer_ids.filtered(
-                lambda payer: payer.kind == "customer"
-            ).action_authorize_credit(self.reason)
+            self.payer_ids.action_authorize_credit(self.reason)
         else:
             (self.exit_pass_id or order._get_final_pass()).action_void(self.reason)
         return {"type": "ir.actions.act_window_close"}

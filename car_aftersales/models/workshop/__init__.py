@@ -32,6 +32,7 @@ from . import car_repair_payer_amounts
 from . import car_exit_pass
 from . import car_repair_order_summary
 from . import car_repair_order_screen
+from . import car_repair_job_screen
 from . import car_repair_order_catalog
 from . import car_repair_paper
 from . import ir_attachment

@@ -73,6 +73,11 @@ class CarRepairAuthorization(models.Model):
         default=lambda self: self.env.user,
     )
     promised_at = fields.Datetime("Promised Time Told")
+    needs_promise = fields.Boolean(
+        "Promised Time Missing",
+        compute="_compute_needs_promise",
+        help="The customer says yes to work without knowing when his car is ready.",
+    )
     note = fields.Text()
     line_ids = fields.One2many(
         "car.repair.authorization.line", "authorization_id", "Lines"
@@ -99,6 +104,18 @@ class CarRepairAuthorization(models.Model):
         for authorization in self:
             authorization.amount_told = sum(
                 line.amount_told for line in authorization.line_ids if line.is_approved
+            )
+
+    @api.depends("channel", "kind", "promised_at", "line_ids.is_approved")
+    def _compute_needs_promise(self):
+        for authorization in self:
+            order = authorization.order_id
+            authorization.needs_promise = (
+                order.company_id.car_requires_promised_time
+                and authorization.kind != "diagnosis"
+                and authorization.channel != "supervisor"
+                and any(authorization.line_ids.mapped("is_approved"))
+                and not (authorization.promised_at or order.promised_at)
             )
 
     @api.depends("order_id.name", "answered_at")
@@ -184,6 +201,13 @@ class CarRepairAuthorization(models.Model):
             ):
                 order._raise_for_each(
                     self.env._("the signature or the name of who signed is missing")
+                )
+            if authorization.needs_promise:
+                order._raise_for_each(
+                    self.env._(
+                        "tell the customer when his car will be ready: the promised "
+                        "time is missing"
+                    )
                 )
             if authorization.is_internal:
                 authorization._check_internal()

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .car_repair_line_stock import ISSUING_JOBS
 
@@ -20,6 +20,17 @@ STEP_TIERS = {
 }
 TO_BILL = ("to_bill", "partly", "to_credit")
 CLOSED = ("delivered", "cancelled")
+# For which desks an order waits that waits for...
+WAITING_DESKS = {
+    "advisor": "advisor",
+    "customer": "advisor",
+    "collection": "advisor",
+    "parts": "parts_clerk",
+    "bay": "workshop_supervisor",
+    "technician": "workshop_supervisor",
+    "inspector": "inspector",
+    "cashier": "cashier",
+}
 
 
 class CarRepairOrder(models.Model):
@@ -53,6 +64,18 @@ class CarRepairOrder(models.Model):
         help="Other visits of the same car that are not closed. A car may have two "
         "orders, but mostly the second one is a mistake.",
     )
+    requires_promised_time = fields.Boolean(
+        related="company_id.car_requires_promised_time"
+    )
+    is_waiting_for_me = fields.Boolean(
+        "Waiting for Me",
+        compute="_compute_is_waiting_for_me",
+        search="_search_is_waiting_for_me",
+    )
+    license_plate = fields.Char(related="vehicle_id.license_plate", tracking=False)
+    vehicle_model_id = fields.Many2one(
+        related="vehicle_id.model_id", string="Vehicle Model", tracking=False
+    )
     vehicle_vin = fields.Char(related="vehicle_id.vin", string="VIN", tracking=False)
     last_odometer_km = fields.Integer(
         related="vehicle_id.odometer_km", string="Last Reading (km)"
@@ -82,6 +105,35 @@ class CarRepairOrder(models.Model):
                 ),
                 False,
             )
+
+    @api.depends_context("car_plate_first")
+    def _compute_display_name(self):
+        """Put the plate first where the screen shows cars."""
+        if not self.env.context.get("car_plate_first"):
+            return super()._compute_display_name()
+        for order in self:
+            plate = order.vehicle_id.license_plate
+            order.display_name = f"{plate} {order.name}" if plate else order.name
+
+    @api.depends("waiting_for", "advisor_id")
+    @api.depends_context("uid")
+    def _compute_is_waiting_for_me(self):
+        """Tell whether the user's desk acts next; advisors act on their own orders."""
+        desks = {tier for tier in WAITING_DESKS.values() if self._has_group(tier)}
+        for order in self:
+            desk = WAITING_DESKS.get(order.waiting_for)
+            order.is_waiting_for_me = desk in desks and (
+                desk != "advisor"
+                or order.advisor_id in (self.env.user, self.env["res.users"])
+            )
+
+    def _search_is_waiting_for_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # Worked out from facts, so of the open orders only; those are few.
+        orders = self.search([("state", "not in", CLOSED)])
+        orders = orders.filtered("is_waiting_for_me")
+        return Domain("id", "in", orders.ids)
 
     @api.depends("line_ids.move_ids.state", "line_ids.purchase_line_ids.state")
     def _compute_can_buy(self):
@@ -163,6 +215,18 @@ class CarRepairOrder(models.Model):
         if people and not self.env.context.get("default_partner_id"):
             self.partner_id = people
 
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """Show on a new order who pays: the lines are priced and taxed for him."""
+        if self._origin or not self.partner_id:
+            return
+        payer = self._get_customer_payer()
+        if payer:
+            payer.partner_id = self.partner_id
+        else:
+            values = {"kind": "customer", "partner_id": self.partner_id.id}
+            self.payer_ids = [Command.create(values)]
+
     # === ACTION METHODS === #
 
     def action_open_vehicle(self):
@@ -243,154 +307,20 @@ class CarRepairOrder(models.Model):
             return ["exit_pass"]
         return ["deliver"] if self.state == "ready" else []
 
-
-class CarRepairJob(models.Model):
-    _inherit = "car.repair.job"
-
-    state = fields.Selection(group_expand="_group_expand_state")
-    vehicle_model_id = fields.Many2one(related="vehicle_id.model_id", tracking=False)
-    vehicle_energy = fields.Selection(related="vehicle_id.energy", tracking=False)
-
-    @api.model
-    def _group_expand_state(self, states, domain):
-        """Show a column for each state in which the workshop has to do with a job."""
-        return [
-            state
-            for state, _label in self._fields["state"].selection
-            if state in ("authorized", "in_progress", "done") or state in states
-        ]
-
-    @api.depends_context("car_short_name")
-    def _compute_display_name(self):
-        """Leave the order's number out where the screen belongs to one order."""
-        if not self.env.context.get("car_short_name"):
-            return super()._compute_display_name()
-        for job in self:
-            job.display_name = job.name
-
-    def _prepare_package_line_vals(self, package):
-        """Let lines filled in on the screen know their order, for price and payer."""
-        vals_list = super()._prepare_package_line_vals(package)
-        if order := self.order_id._origin:
-            for vals in vals_list:
-                vals["order_id"] = order.id
-        return vals_list
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if not vals.get("payer_id", True):
-                del vals["payer_id"]  # the screen of a new order sends it empty
-        return super().create(vals_list)
-
-
-class CarRepairLine(models.Model):
-    _inherit = "car.repair.line"
-
-    order_state = fields.Selection(related="order_id.state", string="Order State")
-    part_text = fields.Char(
-        "Part Details",
-        compute="_compute_part_text",
-        help="Brand, maker's number, grade and origin, as told to the customer.",
-    )
-
-    can_buy = fields.Boolean("To Buy", compute="_compute_can_buy")
-
-    @api.depends("parts_state", "purchase_line_ids.state")
-    def _compute_can_buy(self):
-        for line in self:
-            line.can_buy = line.parts_state == "to_order" and (
-                line.product_uom_id.compare(line._get_quantity_to_buy(), 0.0) > 0
-            )
-
-    @api.depends("brand_name", "maker_code", "grade", "origin_country_id.name")
-    def _compute_part_text(self):
-        grades = dict(self._fields["grade"]._description_selection(self.env))
-        for line in self:
-            details = (
-                line.brand_name,
-                line.maker_code,
-                grades.get(line.grade),
-                line.origin_country_id.name,
-            )
-            line.part_text = ", ".join(detail for detail in details if detail)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            for name in ("job_id", "payer_id"):
-                if not vals.get(name, True):
-                    del vals[name]  # the screen of a new order sends it empty
-        return super().create(vals_list)
-
-    def action_buy_and_show(self):
-        """Ask the vendors for what is missing, then show the requests."""
-        purchases = self.action_buy()
-        return self.order_id._get_link_action("purchase.purchase_rfq", purchases)
-
-    def action_split(self):
-        """Open the line in a dialog, to share it between payers."""
+    def _prepare_draft(self):
+        """Return what the lines of an order not saved yet have to know of it."""
         self.ensure_one()
-        return {
-            "name": self.name,
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-
-class CarRepairPayer(models.Model):
-    _inherit = "car.repair.payer"
-
-    def action_create_invoices(self):
-        """Bill, credit or settle what is open for these payers only."""
-        return self.order_id.action_create_invoices(self)
-
-
-class CarRepairAuthorization(models.Model):
-    _inherit = "car.repair.authorization"
-
-    @api.model
-    def default_get(self, fields_list):
-        """Show in the dialog what is told, line by line."""
-        values = super().default_get(fields_list)
-        order = self.env["car.repair.order"].browse(values.get("order_id"))
-        if order and "line_ids" in fields_list:
-            to_ask = order.line_ids._filter_to_ask(internal=False)
-            if not to_ask and order._has_group("supervisor"):
-                if to_ask := order.line_ids._filter_to_ask(internal=True):
-                    values["channel"] = "supervisor"
-            values["line_ids"] = self._get_answer_commands(to_ask)
-        if order.state in ("authorized", "in_workshop", "quality_check"):
-            values["kind"] = "additional"
-        if order and "signed_by" in fields_list:
-            values.setdefault("signed_by", order.partner_id.name)
-        return values
-
-    @api.onchange("channel")
-    def _onchange_channel(self):
-        """Ask the house for its lines, the customer for his."""
-        for authorization in self:
-            to_ask = authorization.order_id.line_ids._filter_to_ask(
-                internal=authorization.channel == "supervisor"
-            )
-            if to_ask._origin != authorization.line_ids.line_id._origin:
-                authorization.line_ids = [
-                    fields.Command.clear(),
-                    *self._get_answer_commands(to_ask._origin),
-                ]
-
-    def _get_answer_commands(self, lines):
-        return [
-            fields.Command.create(
-                {
-                    "line_id": line.id,
-                    "is_approved": not line.job_id._is_second_plan(),
-                    **self.env["car.repair.authorization.line"]._prepare_snapshot(line),
-                }
-            )
-            for line in lines
+        links = ("company_id", "warehouse_id", "vehicle_id", "partner_id", "type_id")
+        payers = [
+            {
+                "kind": payer.kind,
+                "partner_id": payer.partner_id._origin.id,
+                "pricelist_id": payer.pricelist_id._origin.id,
+                "labor_rate": payer.labor_rate,
+            }
+            for payer in self.payer_ids
         ]
+        return {
+            **{name: self[name]._origin.id for name in (*links, "pricelist_id")},
+            "payer_ids": [Command.create(values) for values in payers],
+        }

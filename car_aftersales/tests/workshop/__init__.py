@@ -11,10 +11,14 @@ from . import test_refusals
 from . import test_car_repair_job_guard
 from . import test_kept_content
 from . import test_reception
+from . import test_promised_time
+from . import test_new_order_screen
 from . import test_one_winner
 from . import test_confidential
 from . import test_estimate
 from . import test_estimate_methods
 from . import test_reports
+from . import test_car_repair_report
 from . import test_car_repair_order_screen
+from . import test_order_dialogs
 from . import test_tours_workshop

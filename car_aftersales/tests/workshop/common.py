@@ -1,11 +1,14 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 
-from ..common import CarAftersalesCommon
+from ..common import FROZEN_NOW, CarAftersalesCommon
 
 SIGNATURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
     "AABJRU5ErkJggg=="
 )
+PROMISED_AT = FROZEN_NOW + timedelta(hours=7)  # five in the afternoon
 
 
 class CarWorkshopCommon(CarAftersalesCommon):
@@ -131,6 +134,7 @@ class CarWorkshopCommon(CarAftersalesCommon):
                 {
                     "vehicle_id": self.vehicle.id,
                     "type_id": self.type_repair.id,
+                    "promised_at": PROMISED_AT,
                     "job_ids": [
                         Command.create(
                             {
@@ -149,7 +153,14 @@ class CarWorkshopCommon(CarAftersalesCommon):
         return (
             self.env["car.repair.authorization"]
             .with_user(user or self.user_advisor)
-            .create({"order_id": order.id, "channel": "phone", **values})
+            .create(
+                {
+                    "order_id": order.id,
+                    "channel": "phone",
+                    "promised_at": order.promised_at or PROMISED_AT,
+                    **values,
+                }
+            )
         )
 
     def _authorize_house(self, order):

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from ..common import CarAftersalesCommon
+from ..common import FROZEN_NOW, CarAftersalesCommon
 
 
 @tagged("post_install", "-at_install")
@@ -25,6 +25,7 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
             .create(
                 {
                     "vehicle_id": cls.vehicle.id,
+                    "promised_at": FROZEN_NOW,
                     "job_ids": [Command.create({"name": "Oil change"})],
                 }
             )
@@ -90,18 +91,6 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
         )
 
     # === FORM === #
-
-    def test_form_of_a_new_order_takes_jobs_and_then_lines(self):
-        form = Form(self.env["car.repair.order"].with_user(self.user_advisor))
-        form.vehicle_id = self.vehicle
-        self.assertEqual(form.partner_id, self.customer)
-        with form.job_ids.new() as job:
-            job.name = "Squeals"
-        order = form.save()
-        with Form(order) as form, form.line_ids.new() as line:
-            line.product_id = self.part
-        self.assertEqual(order.line_ids.job_id, order.job_ids)
-        self.assertEqual(order.line_ids.payer_id, order._get_customer_payer())
 
     def test_package_fills_the_job_on_the_screen(self):
         package = self.env["car.repair.package"].create(

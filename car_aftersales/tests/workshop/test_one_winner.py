@@ -125,7 +125,7 @@ class TestOneWinner(BaseCase):
 
     def _consent(self, order):
         order.env["car.repair.authorization"].create(
-            {"order_id": order.id, "channel": "phone"}
+            {"order_id": order.id, "channel": "phone", "promised_at": order.received_at}
         )
 
     def test_consent_recorded_twice_makes_the_moves_once(self):

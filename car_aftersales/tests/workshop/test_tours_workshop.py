@@ -87,7 +87,7 @@ class TestToursWorkshop(HttpCase):
 
     def _authorize(self, order):
         self.env["car.repair.authorization"].with_user(self.user_advisor).create(
-            {"order_id": order.id, "channel": "phone"}
+            {"order_id": order.id, "channel": "phone", "promised_at": order.received_at}
         )
 
     def test_advisor_receives_a_car_and_records_the_signature(self):
@@ -98,6 +98,33 @@ class TestToursWorkshop(HttpCase):
         self.assertEqual(order.state, "authorized")
         self.assertEqual(order.line_ids.payer_id, order._get_customer_payer())
         self.assertTrue(order.authorization_ids.signature)
+
+    def test_diagnosis_is_paid_and_the_car_leaves_unrepaired(self):
+        """At the smallest dealers one person is advisor and cashier."""
+        cashier = self.env.ref("car_aftersales.car_aftersales_group_cashier")
+        self.user_advisor.group_ids = [Command.link(cashier.id)]
+        order = self._create_order()
+        fee = self.env.ref("car_aftersales.product_diagnosis_fee")
+        order.line_ids.create({"job_id": order.job_ids.id, "product_id": fee.id})
+        self.start_tour(
+            f"/odoo/repair-orders/{order.id}",
+            "car_repair_dialogs_tour",
+            login="tour_advisor",
+        )
+        self.assertEqual(order.state, "declined")
+        self.assertEqual(order.sudo().invoice_ids.payment_state, "paid")
+        self.assertEqual(order.exit_pass_ids.mapped("kind"), ["final", "temporary"])
+
+    def test_cashier_bills_a_down_payment(self):
+        order = self._create_order()
+        self._authorize(order)
+        self.start_tour(
+            f"/odoo/repair-orders/{order.id}",
+            "car_repair_down_payment_tour",
+            login="tour_cashier",
+        )
+        invoice = order.sudo().invoice_ids
+        self.assertEqual((invoice.state, invoice.amount_total), ("posted", 100.0))
 
     def test_technician_works_and_sees_no_prices(self):
         order = self._create_order()

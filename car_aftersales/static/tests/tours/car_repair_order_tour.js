@@ -32,19 +32,14 @@ registry.category("web_tour.tours").add("car_repair_order_tour", {
             trigger: ".modal .o_field_widget[name=name] input",
             run: "edit Squeals when braking",
         },
-        { content: "keep it", trigger: ".modal .o_form_button_save", run: "click" },
-        { content: "back on the order", trigger: "body:not(:has(.modal))" },
-        { content: "save", trigger: ".o_form_button_save", run: "click" },
-        { content: "numbered", trigger: ".o_field_widget[name=name]:contains(RO/)" },
-        { content: "go to the lines", trigger: ".nav-link[name=lines]", run: "click" },
         {
-            content: "add a line",
-            trigger: ".o_field_widget[name=line_ids] .o_field_x2many_list_row_add a",
+            content: "add a line to the job, before anything is saved",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
             content: "find the part by the maker's number",
-            trigger: ".o_field_widget[name=line_ids] .o_field_widget[name=product_id] input",
+            trigger: ".modal .o_selected_row .o_field_widget[name=product_id] input",
             run: "edit 06L 115",
         },
         {
@@ -54,11 +49,21 @@ registry.category("web_tour.tours").add("car_repair_order_tour", {
         },
         {
             content: "it has its price",
-            trigger:
-                ".o_field_widget[name=line_ids] .o_field_widget[name=price_unit] input:value(420.00)",
+            trigger: ".modal .o_selected_row .o_field_widget[name=price_unit] input:value(420.00)",
         },
-        { content: "save", trigger: ".o_form_button_save", run: "click" },
-        { content: "saved", trigger: ".o_form_saved" },
+        { content: "keep it", trigger: ".modal .o_form_button_save", run: "click" },
+        { content: "back on the order", trigger: "body:not(:has(.modal))" },
+        {
+            content: "the job has its amount",
+            trigger: ".o_field_widget[name=job_ids] .o_data_row:contains(420.00)",
+        },
+        { content: "save all in one go", trigger: ".o_form_button_save", run: "click" },
+        { content: "numbered", trigger: ".o_field_widget[name=name]:contains(RO/)" },
+        { content: "go to the lines", trigger: ".nav-link[name=lines]", run: "click" },
+        {
+            content: "the line is there",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Brake Pads)",
+        },
         {
             content: "make the estimate",
             trigger: ".btn-primary[name=action_estimate]",
@@ -67,6 +72,16 @@ registry.category("web_tour.tours").add("car_repair_order_tour", {
         {
             content: "record the answer",
             trigger: ".btn-primary[name=action_authorize]",
+            run: "click",
+        },
+        {
+            content: "when it will be ready",
+            trigger: ".modal .o_field_widget[name=promised_at] input, .modal .o_field_widget[name=promised_at] button",
+            run: "click",
+        },
+        {
+            content: "today, as the calendar proposes",
+            trigger: ".o_datetime_picker .o_today, .o_datetime_picker .o_date_item_cell:not(.o_out_of_range):last",
             run: "click",
         },
         {
