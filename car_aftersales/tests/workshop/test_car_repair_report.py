@@ -43,7 +43,7 @@ class TestCarRepairReport(CarWorkshopCommon):
 
     def test_split_line_counts_for_each_payer_by_his_share(self):
         order = self._create_order()
-        labor, oil_filter, oil = order.line_ids
+        labor, _oil_filter, oil = order.line_ids
         self._split(labor, "warranty", 70, self.maker)
         self._split(oil, "goodwill", 33.3333)
         rows = self._get_rows(order)
