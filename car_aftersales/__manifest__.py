@@ -22,10 +22,12 @@
         "security/ir.model.access.csv",
         "security/car_aftersales_vehicle_rules.xml",
         "security/car_aftersales_workshop_rules.xml",
+        "security/car_aftersales_booking_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
         "data/car_workshop_data.xml",
+        "data/car_appointment_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -34,6 +36,8 @@
         "report/car_repair_job_templates.xml",
         "report/car_exit_pass_reports.xml",
         "report/car_exit_pass_templates.xml",
+        "report/car_appointment_reports.xml",
+        "report/car_appointment_templates.xml",
         "report/account_move_templates.xml",
         # wizards
         "wizard/car_repair_reason_views.xml",
@@ -64,6 +68,11 @@
         "views/workshop/car_repair_class_views.xml",
         "views/workshop/car_repair_system_price_views.xml",
         "views/workshop/car_labor_time_views.xml",
+        "views/workshop/car_workshop_slot_views.xml",
+        "views/workshop/car_enquiry_views.xml",
+        "views/workshop/car_appointment_views.xml",
+        "views/workshop/car_appointment_form_views.xml",
+        "views/workshop/car_appointment_part_views.xml",
         "views/workshop/car_repair_authorization_views.xml",
         "views/workshop/car_exit_pass_views.xml",
         "views/workshop/car_repair_order_views.xml",
