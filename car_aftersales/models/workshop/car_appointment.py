@@ -88,6 +88,7 @@ class CarAppointment(models.Model):
             ("message", "Message"),
             ("follow_up", "Follow-up Call"),
         ],
+        "Came By",
         default="phone",
         required=True,
     )

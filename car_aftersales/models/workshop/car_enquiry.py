@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 TOPICS = [
     ("booking", "Booking"),
-    ("price", "Price"),
+    ("price", "Prices"),
     ("technical", "Technical"),
     ("parts", "Parts"),
-    ("warranty", "Warranty"),
+    ("warranty", "Warranty and Guarantee"),
     ("insurance", "Insurance and Accident"),
     ("progress", "Progress of a Repair"),
     ("other", "Other"),
@@ -37,7 +37,7 @@ class CarEnquiry(models.Model):
     state = fields.Selection(
         [
             ("open", "Open"),
-            ("answered", "Answered"),
+            ("answered", "Answer Given"),
             ("booked", "Appointment Made"),
             ("received", "Order Opened"),
         ],
@@ -50,6 +50,7 @@ class CarEnquiry(models.Model):
     )
     channel = fields.Selection(
         [("walk_in", "Walk-in"), ("phone", "Phone"), ("message", "Message")],
+        "Came By",
         default="phone",
         required=True,
     )
