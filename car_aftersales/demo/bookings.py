@@ -3,8 +3,6 @@
 from odoo import fields
 from odoo.fields import Command
 
-from .company import load
-
 
 def play_bookings(dealer):
     """Open the workshop every day, then log enquiries and book cars."""
@@ -16,10 +14,7 @@ def play_bookings(dealer):
 
 def open_workshop(dealer):
     """Give the teams the hours of a dealer: every day, morning and afternoon."""
-    calendar = load(
-        dealer.env(su=True),
-        "resource.calendar",
-        "calendar_workshop",
+    calendar = dealer.env["resource.calendar"].create(
         {
             "name": "维修车间工时",
             "tz": "Asia/Shanghai",
@@ -41,7 +36,7 @@ def open_workshop(dealer):
                     ("下午", 13.0, 17.5, "afternoon"),
                 )
             ],
-        },
+        }
     )
     teams = [dealer.ref(f"team_{name}") for name in ("mechanical", "energy", "body")]
     for team in teams:

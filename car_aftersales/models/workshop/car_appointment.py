@@ -335,7 +335,7 @@ class CarAppointment(models.Model):
             vals.setdefault("overbook_reason", False)
         result = super().write(vals)
         if moving:
-            moving._book_slots()
+            moving._book_slots(keep_bay="bay_id" in vals)
             moving._after_move(former)
         if vals.keys() & {"vehicle_id", "model_id", "license_plate"}:
             self._follow_lines()

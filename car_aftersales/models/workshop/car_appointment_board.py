@@ -16,6 +16,7 @@ class CarAppointment(models.Model):
         "somebody fell ill since.",
     )
     missing_text = fields.Char("Still Missing", compute="_compute_missing")
+    load_text = fields.Char("Load of the Day", compute="_compute_load_text")
     is_told = fields.Boolean("Knows the Time", compute="_compute_is_told")
     order_count = fields.Integer("Orders Made", compute="_compute_order_count")
 
@@ -67,6 +68,27 @@ class CarAppointment(models.Model):
                 < 0
             )
         )
+
+    @api.depends("start_at", "team_id", "slot_ids")
+    def _compute_load_text(self):
+        """Say how much of the team's day is booked; one pass for all."""
+        planned = self.filtered(lambda one: one.start_at and one.team_id)
+        days = {one: one.team_id._get_day_bounds(one.start_at) for one in planned}
+        capacities = {}
+        if days:
+            capacities, _times = planned.team_id._get_capacities(
+                min(begin for begin, _end in days.values()),
+                max(end for _begin, end in days.values()),
+            )
+        for one in self:
+            one.load_text = False
+            if one in days:
+                capacity = capacities[one.team_id]
+                one.load_text = self.env._(
+                    "%(booked).1f of %(hours).1f h booked",
+                    booked=capacity.get_booked_hours(*days[one]),
+                    hours=capacity.get_working_hours(*days[one]),
+                )
 
     @api.depends("told_start_at", "start_at")
     def _compute_is_told(self):

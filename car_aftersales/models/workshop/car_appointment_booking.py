@@ -91,12 +91,13 @@ class CarAppointment(models.Model):
         times = timetable.times[self.team_id]
         return cut_pieces(times, self.start_at, self.planned_hours)
 
-    def _book_slots(self):
+    def _book_slots(self, keep_bay=True):
         """Take the time of the appointments, instead of what they had.
 
         The teams' and bays' rows are written first, then read: of two who want the last
         time, one gets it.
 
+        :param keep_bay: refuse a bay that is occupied, instead of choosing another
         :raise UserError: when a time is not free, with the next ones that are
         """
         self.team_id._take_turn()
@@ -106,6 +107,10 @@ class CarAppointment(models.Model):
         bookings = []
         for appointment in self.sorted(lambda one: (one.start_at, one.id)):
             problem = appointment._find_problem(table)
+            if not keep_bay and (problem == "bay" or appointment._is_bay_foreign()):
+                # Safe: the bay is chosen anew below.
+                appointment.sudo().with_context(car_booking=True).bay_id = False
+                problem = appointment._find_problem(table)
             if problem:
                 appointment._check_overbooking(problem, table)
             pieces = appointment._get_pieces(table)
@@ -119,6 +124,9 @@ class CarAppointment(models.Model):
         former.unlink()
         self.env["car.workshop.slot"]._occupy(bookings)
         self.invalidate_recordset(["slot_ids"])
+
+    def _is_bay_foreign(self):
+        return self.bay_id.team_id not in (self.team_id, self.env["car.workshop.team"])
 
     def _choose_bay(self, timetable, pieces):
         """Return the first bay that is free; none when all are occupied."""

@@ -355,6 +355,11 @@ class CarAppointmentLine(models.Model):
 
     part_ids = fields.One2many("car.appointment.part", "line_id", "Parts")
 
+    def unlink(self):
+        # Safe: parts go with the request, unless somebody is buying them.
+        self.sudo().part_ids.unlink()
+        return super().unlink()
+
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"

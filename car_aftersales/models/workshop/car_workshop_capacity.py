@@ -326,7 +326,26 @@ class CarRepairJob(models.Model):
         ):
             # Safe: follows from the step that was just checked.
             self.sudo().slot_ids._release()
+        if vals.keys() & {"team_id", "technician_ids"}:
+            self._follow_dispatch()
         return result
+
+    def _follow_dispatch(self):
+        """Let the time to come follow the job to its team and its one technician."""
+        now = fields.Datetime.now()
+        # Safe: follows from the dispatch that was just written.
+        for job in self.sudo().filtered(lambda job: job.team_id and job.slot_ids):
+            coming = job.slot_ids.filtered(lambda slot: slot.stop > now)
+            person = job.technician_ids
+            values = {
+                "team_id": job.team_id.id,
+                "technician_id": person.id if len(person) == 1 else False,
+            }
+            foreign = coming.filtered(
+                lambda slot, team=job.team_id: slot.bay_id.team_id - team
+            )
+            foreign.bay_id = False
+            coming.write(values)
 
     def _get_covered_hours(self):
         """Map each job to the hours of its slots that stand for work to do.

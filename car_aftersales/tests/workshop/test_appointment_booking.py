@@ -137,6 +137,27 @@ class TestAppointmentBooking(CarBookingCommon):
         second.start_at = self._at(5, 9)
         self.assertFalse(second.is_overbooked)
 
+    def test_moving_takes_another_bay_when_its_own_is_occupied(self):
+        bays = self.env["car.workshop.bay"].create(
+            [{"name": name, "team_id": self.team.id} for name in ("Lift 1", "Lift 2")]
+        )
+        self._create_technician("Zhang", self.team)
+        self._book(self._at(4, 9))
+        appointment = self._book(self._at(3, 9))
+        self.assertEqual(appointment.bay_id, bays[0])
+        appointment.start_at = self._at(4, 9)
+        self.assertEqual(appointment.bay_id, bays[1])
+        with self._refused("another car stands in Lift 1"):
+            appointment.bay_id = bays[0]
+        other = self._create_team("Body")
+        appointment.team_id = other
+        self.assertFalse(appointment.bay_id)
+
+    def test_the_load_of_the_day_is_told(self):
+        self._book(self._at(3, 9))
+        second = self._create_appointment(self._at(3, 13))
+        self.assertEqual(second.load_text, "2.0 of 8.0 h booked")
+
     def test_more_work_takes_more_time(self):
         appointment = self._book(self._at(3, 9))
         appointment.line_ids.create(

@@ -81,6 +81,13 @@ class TestAppointmentParts(CarBookingCommon):
         parts.invalidate_recordset()
         self.assertEqual(parts.availability, "missing")
 
+    def test_a_request_whose_parts_are_being_bought_stays(self):
+        self._book_belts(3)
+        later = self._book_belts(5)
+        later.part_ids.with_user(self.user_parts_clerk).action_buy()
+        with self._refused("is being bought for it"):
+            later.line_ids.unlink()
+
     def test_a_part_without_vendor_is_named(self):
         self.belt.seller_ids.unlink()
         self._book_belts(3)

@@ -177,6 +177,20 @@ class TestCapacity(CarBookingCommon):
         self.assertEqual(self._clock(free[0]["start"], berlin), "30 10:00")
         self.assertEqual(appointment.start_day.day, 27)
 
+    def test_time_follows_the_job_to_another_team(self):
+        appointment = self._book(self._at(2, 10), 2, vehicle_id=self.vehicle.id)
+        appointment.action_arrive()
+        other = self._create_team("Body")
+        second = self._create_technician("Qian", other)
+        appointment.order_id.job_ids.with_user(self.user_workshop_supervisor).write(
+            {"team_id": other.id, "technician_ids": second.ids}
+        )
+        slot = appointment.sudo().slot_ids
+        self.assertEqual(slot.team_id, other)
+        self.assertEqual(slot.technician_id, second)
+        self.assertEqual(self._find(1, self._at(2, 10), limit=1), ["02 10:00"])
+        self.assertEqual(self._find(1, self._at(2, 10), other, limit=1), ["02 13:00"])
+
     def test_time_of_a_finished_job_is_given_back(self):
         appointment = self._book(self._at(2, 10), 4, vehicle_id=self.vehicle.id)
         appointment.action_arrive()
