@@ -98,7 +98,9 @@ class CarAppointment(models.Model):
     type_id = fields.Many2one("car.repair.type", "Order Type", check_company=True)
     note = fields.Text("Other Requirements")
     # when
-    start_at = fields.Datetime("Appointment", copy=False, tracking=True, index=True)
+    start_at = fields.Datetime(
+        "Appointment Time", copy=False, tracking=True, index=True
+    )
     start_day = fields.Date(
         "Day",
         compute="_compute_start_day",

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 PART_STATES = [
-    ("aside", "Put Aside"),
+    ("aside", "On the Shelf"),
     ("ready", "In Stock"),
     ("expected", "Expected in Time"),
     ("missing", "Missing"),
