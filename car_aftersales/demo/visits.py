@@ -2,6 +2,7 @@
 
 from odoo.fields import Command
 
+from .bookings import play_bookings
 from .dealer import Dealer
 from .shelves import fill_shelves, give_past, translate_products
 from .visit_builders import SERVICED, add_payer, repair, service, work
@@ -20,6 +21,7 @@ def play_visits(env):
     play_paid_by_others(dealer)
     play_present(dealer)
     play_not_repaired(dealer)
+    play_bookings(dealer)
 
 
 DELIVERED = [

@@ -8,6 +8,8 @@ from . import car_workshop_skill
 from . import car_workshop_team
 from . import car_workshop_bay
 from . import car_technician
+from . import res_company
+from . import res_config_settings
 
 # The visit
 from . import car_repair_order
@@ -38,6 +40,20 @@ from . import car_repair_paper
 from . import ir_attachment
 from . import car_vehicle
 from . import car_vehicle_event
+
+# Booking: occupied time, what is free, who wants it
+from . import car_workshop_slot
+from . import car_workshop_capacity
+from . import car_caller_mixin
+from . import car_enquiry
+from . import car_appointment
+from . import car_appointment_line
+from . import car_appointment_booking
+from . import car_appointment_steps
+from . import car_appointment_part
+from . import car_appointment_board
+from . import car_appointment_message
+from . import car_repair_order_booking
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

@@ -22,3 +22,14 @@ from . import test_car_repair_report
 from . import test_car_repair_order_screen
 from . import test_order_dialogs
 from . import test_tours_workshop
+from . import test_capacity
+from . import test_appointment_booking
+from . import test_appointment
+from . import test_appointment_parts
+from . import test_appointment_message
+from . import test_appointment_security
+from . import test_car_enquiry
+from . import test_promise
+from . import test_booking_one_winner
+from . import test_booking_performance
+from . import test_tours_booking

@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .booking_common import CarBookingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromise(CarBookingCommon):
+    """The earliest promise: load, parts, margin. It is Monday, ten o'clock."""
+
+    def _get_promise(self, order):
+        moment, text = order._get_earliest_promise()
+        return self._clock(moment), text
+
+    def _create_work(self, hours=1.5, **values):
+        order = self._create_order(
+            [{"product_id": self.labor.id, "sold_hours": hours}], **values
+        )
+        order.job_ids.team_id = self.team
+        return order
+
+    def test_work_and_margin(self):
+        order = self._create_work()
+        # 10:00 + 1.5 h of work + 1 h of margin, over lunch
+        promise, text = self._get_promise(order)
+        self.assertEqual(promise, "02 13:30")
+        self.assertIn("1.5 h of work", text)
+        self.assertIn("margin 1.0 h", text)
+        self.company.car_promise_margin_hours = 0
+        self.assertEqual(self._get_promise(order)[0], "02 11:30")
+
+    def test_other_cars_come_first(self):
+        order = self._create_work()
+        other = self._create_work(3.0)
+        self._authorize(other)
+        promise, text = self._get_promise(order)
+        self.assertEqual(promise, "02 16:30")
+        self.assertIn("3.0 h of other work", text)
+
+    def test_appointments_are_respected(self):
+        order = self._create_work()
+        self._book(self._at(2, 10), 2)
+        self.assertEqual(self._get_promise(order)[0], "02 15:30")
+
+    def test_an_absence_moves_it(self):
+        order = self._create_work()
+        self._leave(2, 8, 24, self.technician)
+        self.assertEqual(self._get_promise(order)[0], "03 10:30")
+
+    def test_a_second_technician_takes_the_next_car(self):
+        order = self._create_work()
+        other = self._create_work(3.0)
+        self._authorize(other)
+        self._create_technician("Zhang", self.team)
+        # Both work off what is here, then one of them begins.
+        self.assertEqual(self._get_promise(order)[0], "02 15:00")
+
+    def test_a_missing_part_adds_its_lead_time(self):
+        part = self._create_part(stock=0, name="Rare Sensor", list_price=10.0)
+        order = self._create_order(
+            [{"product_id": self.labor.id}, {"product_id": part.id}]
+        )
+        order.job_ids.team_id = self.team
+        part.seller_ids = [
+            Command.create({"partner_id": self.maker.id, "price": 5, "delay": 3})
+        ]
+        promise, text = self._get_promise(order)
+        self.assertEqual(promise, "05 13:30")
+        self.assertIn("Rare Sensor expected", text)
+        self._authorize(order)
+        purchase = order.line_ids.action_buy()
+        purchase.button_confirm()
+        receipt = purchase.picking_ids.move_ids
+        receipt.date = self._at(9, 10)
+        order.line_ids.invalidate_recordset()
+        self.assertEqual(self._get_promise(order)[0], "09 13:30")
+
+    def test_a_part_on_the_shelf_costs_no_time(self):
+        order = self._create_order()
+        order.job_ids.team_id = self.team
+        self.assertEqual(self._get_promise(order)[0], "02 13:30")
+
+    def test_what_has_its_time_is_done_when_it_ends(self):
+        appointment = self._book(self._at(2, 15), 2, vehicle_id=self.vehicle.id)
+        appointment.action_arrive()
+        order = appointment.order_id
+        order.line_ids.create(
+            {
+                "job_id": order.job_ids.id,
+                "product_id": self.labor.id,
+                "sold_hours": 2,
+            }
+        )
+        promise, text = self._get_promise(order)
+        self.assertEqual(promise, "03 09:00")
+        self.assertIn("booked until", text)
+
+    def test_without_a_team_the_first_free_one_counts(self):
+        other = self._create_team("Body", sequence=20)
+        self._create_technician("Qian", other)
+        self._book(self._at(2, 10), 6)
+        order = self._create_order([{"product_id": self.labor.id}])
+        self.assertEqual(self._get_promise(order)[0], "02 13:30")
+
+    def test_nothing_to_do_is_now_plus_the_margin(self):
+        order = self._create_order([])
+        moment, _text = order._get_earliest_promise()
+        self.assertEqual(moment, self._at(2, 10) + timedelta(hours=1))
