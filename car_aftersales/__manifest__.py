@@ -32,6 +32,7 @@
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
         "report/car_repair_order_templates.xml",
+        "report/car_repair_contract_templates.xml",
         "report/car_repair_job_reports.xml",
         "report/car_repair_job_templates.xml",
         "report/car_exit_pass_reports.xml",

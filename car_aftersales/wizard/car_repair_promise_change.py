@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CarRepairPromiseChange(models.TransientModel):
@@ -11,9 +11,41 @@ class CarRepairPromiseChange(models.TransientModel):
     old_promised_at = fields.Datetime(
         related="order_id.promised_at", string="Promised Before"
     )
-    promised_at = fields.Datetime("Promised Now", required=True)
-    reason = fields.Char(required=True)
+    promised_at = fields.Datetime(
+        "Promised Now",
+        compute="_compute_promised_at",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    earliest_at = fields.Datetime("Possible From", compute="_compute_earliest_at")
+    earliest_text = fields.Char("Why", compute="_compute_earliest_at")
+    is_too_early = fields.Boolean(compute="_compute_is_too_early")
+    reason = fields.Char()
     is_told = fields.Boolean("Customer Was Told")
+
+    @api.depends("order_id")
+    def _compute_earliest_at(self):
+        """Work out what can be kept: load, parts and a margin."""
+        for change in self:
+            earliest, reason = change.order_id._get_earliest_promise()
+            change.earliest_at = earliest
+            change.earliest_text = reason
+
+    @api.depends("earliest_at")
+    def _compute_promised_at(self):
+        for change in self:
+            change.promised_at = change.promised_at or change.earliest_at
+
+    @api.depends("promised_at", "earliest_at")
+    def _compute_is_too_early(self):
+        for change in self:
+            change.is_too_early = bool(
+                change.promised_at
+                and change.earliest_at
+                and change.promised_at < change.earliest_at
+            )
 
     def action_confirm(self):
         self.ensure_one()

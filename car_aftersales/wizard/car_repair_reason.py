@@ -16,6 +16,7 @@ class CarRepairReason(models.TransientModel):
             ("decline", "Not repaired"),
             ("credit", "Leave on credit"),
             ("void", "Withdraw the exit pass"),
+            ("unsigned", "Start without a signature"),
         ],
         required=True,
     )
@@ -42,6 +43,8 @@ class CarRepairReason(models.TransientModel):
             order.action_decline(self.outcome, self.reason)
         elif self.verb == "credit":
             self.payer_ids.action_authorize_credit(self.reason)
+        elif self.verb == "unsigned":
+            order.action_start_unsigned(self.reason)
         else:
             (self.exit_pass_id or order._get_final_pass()).action_void(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -27,6 +27,7 @@ from . import car_repair_line_stock
 from . import car_repair_authorization
 from . import car_repair_estimate
 from . import car_repair_promise
+from . import car_repair_contract
 from . import car_repair_payer
 from . import car_repair_billing
 from . import car_repair_payer_billing

@@ -247,7 +247,8 @@ class CarRepairAuthorization(models.Model):
             if authorization.promised_at != order.promised_at and (
                 authorization.promised_at and order.state != "delivered"
             ):
-                order.write(
+                # Safe: the time told with the answer just recorded.
+                order.sudo().write(
                     {
                         "promised_at": authorization.promised_at,
                         "promise_reason": self.env._("Told with the consent"),

@@ -99,7 +99,7 @@ class CarAppointment(models.Model):
                 "line_ids": item,
             }
             if line.package_id or product:
-                values["estimate_method"] = "item"
+                values.update(estimate_method="item", item_reason="ordered")
             jobs.append((values, [line]))
         return jobs
 

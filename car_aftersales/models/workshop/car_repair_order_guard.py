@@ -1,5 +1,17 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+# What the desks beside the front desk write on an order; the front desk writes it all.
+# Jobs, lines and payers in it are guarded by themselves.
+STEP_FIELDS = {"state", "job_ids", "message_main_attachment_id"}
+RETURN_FIELDS = {"return_kind", "return_reason"}
+DESK_FIELDS = {
+    "inspector": STEP_FIELDS | RETURN_FIELDS,
+    "workshop_supervisor": STEP_FIELDS
+    | RETURN_FIELDS
+    | {"promised_at", "promise_reason", "is_promise_told"},
+    "warranty_clerk": STEP_FIELDS | {"line_ids", "payer_ids"},
+}
 
 
 class CarRepairOrder(models.Model):
@@ -13,6 +25,7 @@ class CarRepairOrder(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_desk_fields(vals)
         if "vehicle_id" in vals:
             for order in self:
                 if order.vehicle_id.id != vals["vehicle_id"]:
@@ -38,6 +51,29 @@ class CarRepairOrder(models.Model):
                 )
 
     # === BUSINESS METHODS === #
+
+    def _check_desk_fields(self, vals):
+        """Keep every desk to what it writes down on an order.
+
+        :raise AccessError: naming the fields as the screen does.
+        """
+        if self._has_group("advisor"):
+            return
+        allowed = set().union(
+            *(names for tier, names in DESK_FIELDS.items() if self._has_group(tier))
+        )
+        if foreign := set(vals) - allowed - self._get_protected_fields():
+            raise AccessError(
+                self.env._(
+                    "%(orders)s: your role does not change %(fields)s.",
+                    orders=", ".join(self.mapped("name")),
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env) or name
+                        for name in sorted(foreign)
+                        if name in self._fields
+                    ),
+                )
+            )
 
     def _check_new_vehicles(self, vals_list):
         """Refuse visits without car or customer in words, not the database's."""

@@ -126,6 +126,7 @@ class CarRepairOrder(models.Model):
         names = {
             "estimate": self.env._("Estimate Sheet"),
             "record": self.env._("Repair Record"),
+            "contract": self.env._("Repair Contract"),
         }
         return f"{names[paper]} {self.name.replace('/', '-')}"
 

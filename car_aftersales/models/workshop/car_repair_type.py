@@ -55,6 +55,10 @@ class CarRepairType(models.Model):
         default=True,
         help="The car is ready only after every job has passed a quality check.",
     )
+    requires_signature = fields.Boolean(
+        "Signature Before Work",
+        help="No work starts before the customer has signed the contract.",
+    )
     fee_product_id = fields.Many2one(
         "product.product",
         "Diagnosis or Estimate Fee",

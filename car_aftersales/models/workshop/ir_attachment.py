@@ -1,9 +1,16 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+# What was signed or handed out is kept as it was.
+KEPT = {
+    ("car.repair.order", "record_html"),
+    ("car.repair.authorization", "contract_html"),
+    ("car.repair.authorization", "signature"),
+}
+
 
 class IrAttachment(models.Model):
-    """The kept repair record is written once, by the system."""
+    """Kept records, contracts and signatures are written once, by the system."""
 
     _inherit = "ir.attachment"
 
@@ -34,16 +41,13 @@ class IrAttachment(models.Model):
             return
         # Safe: tells only which of them are kept records.
         kept = self.sudo().filtered(
-            lambda attachment: (
-                attachment.res_field == "record_html"
-                and attachment.res_model == "car.repair.order"
-            )
+            lambda attachment: (attachment.res_model, attachment.res_field) in KEPT
         )
         if kept:
             raise AccessError(
                 self.env._(
-                    "%(names)s: the repair record is kept as the customer got it and "
-                    "is neither changed nor deleted.",
+                    "%(names)s: it is kept as the customer got or signed it and is "
+                    "neither changed nor deleted.",
                     names=", ".join(kept.mapped("name")),
                 )
             )

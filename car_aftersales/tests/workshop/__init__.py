@@ -17,6 +17,7 @@ from . import test_one_winner
 from . import test_confidential
 from . import test_estimate
 from . import test_estimate_methods
+from . import test_car_repair_contract
 from . import test_reports
 from . import test_car_repair_report
 from . import test_car_repair_order_screen

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import CarWorkshopCommon
 
@@ -226,6 +226,21 @@ class TestValidity(CarWorkshopCommon):
             ("The part comes later", True, self.user_advisor),
         )
         self.assertEqual(order.first_promised_at, first)
+
+    def test_dialog_proposes_what_can_be_kept_and_warns_below(self):
+        order = self._create_order(promised_at=False)
+        wizard = Form(
+            self.env["car.repair.promise.change"]
+            .with_user(self.user_advisor)
+            .with_context(default_order_id=order.id)
+        )
+        self.assertEqual(wizard.promised_at, wizard.earliest_at)
+        self.assertFalse(wizard.is_too_early)
+        wizard.promised_at = wizard.earliest_at - timedelta(hours=1)
+        self.assertTrue(wizard.is_too_early)
+        change = wizard.save()
+        change.action_confirm()
+        self.assertEqual(order.promised_at, change.promised_at)
 
     def test_history_of_promises_is_written_by_nobody(self):
         first = fields.Datetime.to_datetime(NOON)

@@ -145,7 +145,7 @@ class TestKeptContent(BillingCommon):
             ):
                 with (
                     self.subTest(user=user.login),
-                    self.assertRaisesRegex(AccessError, "repair record is kept"),
+                    self.assertRaisesRegex(AccessError, "is kept as"),
                 ):
                     act()
         self.assertEqual(record.exists().raw, content)
