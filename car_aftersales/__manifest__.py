@@ -22,10 +22,14 @@
         "security/ir.model.access.csv",
         "security/car_aftersales_vehicle_rules.xml",
         "security/car_aftersales_workshop_rules.xml",
+        "security/car_aftersales_inspection_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
         "data/car_workshop_data.xml",
+        "data/car_inspection_data.xml",
+        "data/car_inspection_health_data.xml",
+        "data/mail_template_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -34,6 +38,8 @@
         "report/car_repair_job_templates.xml",
         "report/car_exit_pass_reports.xml",
         "report/car_exit_pass_templates.xml",
+        "report/car_inspection_reports.xml",
+        "report/car_inspection_templates.xml",
         "report/account_move_templates.xml",
         # wizards
         "wizard/car_repair_reason_views.xml",
@@ -64,10 +70,17 @@
         "views/workshop/car_repair_class_views.xml",
         "views/workshop/car_repair_system_price_views.xml",
         "views/workshop/car_labor_time_views.xml",
+        "views/workshop/car_custody_views.xml",
+        "views/workshop/car_inspection_template_views.xml",
+        "views/workshop/car_inspection_line_views.xml",
+        "views/workshop/car_inspection_views.xml",
+        "views/workshop/car_inspection_form_views.xml",
+        "views/workshop/car_specialist_call_views.xml",
         "views/workshop/car_repair_authorization_views.xml",
         "views/workshop/car_exit_pass_views.xml",
         "views/workshop/car_repair_order_views.xml",
         "views/workshop/car_repair_order_form_views.xml",
+        "views/workshop/car_repair_order_intake_views.xml",
         "views/workshop/car_repair_job_views.xml",
         "views/workshop/car_repair_line_views.xml",
         "views/workshop/car_repair_payer_views.xml",
@@ -100,6 +113,12 @@
         "demo/car_demo_visits.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "car_aftersales/static/src/inspection/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "car_aftersales/static/tests/unit/**/*",
+        ],
         "web.assets_tests": [
             "car_aftersales/static/tests/tours/**/*",
         ],

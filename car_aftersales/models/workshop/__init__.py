@@ -8,6 +8,8 @@ from . import car_workshop_skill
 from . import car_workshop_team
 from . import car_workshop_bay
 from . import car_technician
+from . import car_custody
+from . import car_inspection_template
 
 # The visit
 from . import car_repair_order
@@ -31,6 +33,22 @@ from . import car_repair_order_catalog
 from . import car_repair_paper
 from . import car_vehicle
 from . import car_vehicle_event
+
+# What is looked at: intake, diagnosis, health check
+from . import car_inspection
+from . import car_inspection_steps
+from . import car_inspection_line
+from . import car_inspection_document
+from . import car_inspection_belonging
+from . import car_inspection_signature
+from . import car_repair_type_intake
+from . import car_repair_order_custody
+from . import car_repair_order_intake
+from . import car_inspection_intake
+from . import car_inspection_diagnosis
+from . import car_inspection_paper
+from . import car_specialist_call
+from . import res_company
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

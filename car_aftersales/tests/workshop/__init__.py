@@ -11,3 +11,12 @@ from . import test_estimate
 from . import test_reports
 from . import test_car_repair_order_screen
 from . import test_tours_workshop
+from . import test_intake
+from . import test_intake_custody
+from . import test_intake_one_winner
+from . import test_flow_intake
+from . import test_diagnosis
+from . import test_specialist_call
+from . import test_inspection_security
+from . import test_inspection_reports
+from . import test_tours_intake
