@@ -110,6 +110,7 @@
         "demo/car.vehicle.model-plan.csv",
         "demo/car.vehicle.csv",
         "demo/car_workshop_demo.xml",
+        "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
     ],
     "assets": {
