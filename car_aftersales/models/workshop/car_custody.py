@@ -15,7 +15,7 @@ class CarCustodyPlaceMixin(models.AbstractModel):
     _order_place = None  # the order's field that points here
     _order_released = None  # the order's field that tells when it was cleared
 
-    name = fields.Char("Number", required=True)
+    name = fields.Char("Slot or Box Number", required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -251,8 +251,8 @@ class CarCustodyLog(models.Model):
         required=True,
     )
     place_name = fields.Char("Slot or Box")
-    giver_name = fields.Char("From")
-    receiver_name = fields.Char("To")
+    giver_name = fields.Char("Given By")
+    receiver_name = fields.Char("Received By")
     giver_id = fields.Many2one("res.users", "From User")
     receiver_id = fields.Many2one("res.users", "To User")
     happened_at = fields.Datetime("When", required=True, default=fields.Datetime.now)

@@ -48,8 +48,8 @@ class CarInspection(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("in_progress", "In Progress"),
-            ("done", "Done"),
+            ("in_progress", "Under Way"),
+            ("done", "Completed"),
             ("cancelled", "Cancelled"),
         ],
         default="draft",
@@ -98,7 +98,7 @@ class CarInspection(models.Model):
         "car.technician", string="Technicians", check_company=True
     )
     started_at = fields.Datetime("Started", readonly=True, copy=False)
-    finished_at = fields.Datetime("Finished", readonly=True, copy=False)
+    finished_at = fields.Datetime("Completed At", readonly=True, copy=False)
     finished_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     reopen_reason = fields.Char(copy=False, tracking=True)
     reopened_count = fields.Integer("Times Reopened", readonly=True, copy=False)

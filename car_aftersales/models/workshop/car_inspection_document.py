@@ -41,7 +41,7 @@ class CarInspectionDocument(models.Model):
     expiry_date = fields.Date("Valid Until")
     has_expiry = fields.Boolean(related="type_id.has_expiry")
     reception = fields.Selection(
-        [("received", "Received"), ("shown", "Shown only"), ("absent", "Not brought")],
+        [("received", "Taken in"), ("shown", "Shown only"), ("absent", "Not brought")],
         "Taken In",
     )
     validity = fields.Selection(

@@ -81,7 +81,9 @@ class CarInspectionLine(models.Model):
     system_id = fields.Many2one("car.vehicle.system", "Vehicle System")
     name = fields.Char("Item", required=True)
     is_required = fields.Boolean("Must Be Checked")
-    result = fields.Selection(RESULTS, default="unchecked", required=True)
+    result = fields.Selection(
+        RESULTS, "Check Result", default="unchecked", required=True
+    )
     note = fields.Char()
     measured_value = fields.Char("Measured")
     unit = fields.Char()
@@ -106,6 +108,8 @@ class CarInspectionLine(models.Model):
             for vals in vals_list:
                 vals.pop("job_id", None)
         lines = super().create(vals_list)
+        for line in lines.filtered(lambda each: not each.section):
+            line.section = line.system_id.name
         lines._adopt_photos()
         return lines
 

@@ -28,7 +28,7 @@ class CarRepairOrder(models.Model):
             ("none", "Not asked for"),
             ("missing", "Incomplete"),
             ("released", "Released"),
-            ("complete", "Complete"),
+            ("complete", "All Done"),
         ],
         "Intake Formalities",
         compute="_compute_intake_missing",
