@@ -91,6 +91,8 @@ class CarRepairOrder(models.Model):
                 {"order_id": self.id, "kind": "intake", "user_id": self.env.uid}
             )
             intake.action_start()
+        elif intake.state == "in_progress":
+            intake._propose_documents()  # the order type may have changed
         return intake._get_records_action()
 
     def action_open_inspections(self):
@@ -225,8 +227,9 @@ class CarRepairOrder(models.Model):
         return missing
 
     def _get_missing_checks(self, intake):
-        if not self.type_id.requires_intake_checklist:
-            return []
+        if self.type_id.requires_intake_checklist and not intake.line_ids:
+            text = self.env._("Checklist: no items; choose a template")
+            return [self._missing("checklist", text, "checklist")]
         unchecked = intake._get_unchecked()
         if not unchecked:
             return []

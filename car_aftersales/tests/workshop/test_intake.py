@@ -126,6 +126,18 @@ class TestIntake(CarInspectionCommon):
         with self.assertRaises(UserError):
             self.intake.write({"state": "done"})
 
+    def test_an_intake_without_items_lacks_its_checklist(self):
+        self.intake.sudo().line_ids.unlink()
+        self.assertIn("checklist", self._get_missing(self.order))
+
+    def test_another_order_type_asks_for_its_own_documents(self):
+        book = self.env["car.document.type"].create({"name": "Maintenance book"})
+        other = self.type_full.copy({"document_type_ids": [Command.set(book.ids)]})
+        self.order.type_id = other
+        self.assertIn(f"document_{book.id}", self._get_missing(self.order))
+        self.order.action_intake()
+        self.assertIn(book, self.intake.document_ids.type_id)
+
     def test_an_order_has_one_intake(self):
         self.order.action_intake()
         self.assertEqual(len(self.order.inspection_ids), 1)
