@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from .bookings import play_bookings
 from .dealer import Dealer
+from .intake import play_intake
 from .shelves import fill_shelves, give_past, translate_products
 from .visit_builders import SERVICED, add_payer, repair, service, work
 from .visits_present import play_not_repaired, play_present
@@ -22,6 +23,7 @@ def play_visits(env):
     play_present(dealer)
     play_not_repaired(dealer)
     play_bookings(dealer)
+    play_intake(dealer)
 
 
 DELIVERED = [

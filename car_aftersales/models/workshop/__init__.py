@@ -10,6 +10,8 @@ from . import car_workshop_bay
 from . import car_technician
 from . import res_company
 from . import res_config_settings
+from . import car_custody
+from . import car_inspection_template
 
 # The visit
 from . import car_repair_order
@@ -55,6 +57,21 @@ from . import car_appointment_part
 from . import car_appointment_board
 from . import car_appointment_message
 from . import car_repair_order_booking
+
+# What is looked at: intake, diagnosis, health check
+from . import car_inspection
+from . import car_inspection_steps
+from . import car_inspection_line
+from . import car_inspection_document
+from . import car_inspection_belonging
+from . import car_inspection_signature
+from . import car_repair_type_intake
+from . import car_repair_order_custody
+from . import car_repair_order_intake
+from . import car_inspection_intake
+from . import car_inspection_diagnosis
+from . import car_inspection_paper
+from . import car_specialist_call
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

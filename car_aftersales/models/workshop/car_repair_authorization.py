@@ -192,7 +192,7 @@ class CarRepairAuthorization(models.Model):
             if order.state == "cancelled":
                 order._raise_for_each(self.env._("it is cancelled"))
             order._check_estimate_valid()
-            if not authorization.line_ids:
+            if not authorization._has_content():
                 order._raise_for_each(self.env._("no line is waiting for an answer"))
             if authorization.line_ids.line_id.order_id - order:
                 order._raise_for_each(self.env._("a line belongs to another order"))
@@ -213,6 +213,11 @@ class CarRepairAuthorization(models.Model):
                 authorization._check_internal()
             else:
                 order._require_group("advisor", "warranty_clerk")
+
+    def _has_content(self):
+        """Tell whether the answer is about something. Extend for other subjects."""
+        self.ensure_one()
+        return bool(self.line_ids)
 
     def _check_internal(self):
         """Keep goodwill and internal work within the supervisor's limit."""

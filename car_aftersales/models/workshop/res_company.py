@@ -71,6 +71,11 @@ class ResCompany(models.Model):
                 "prefix": "AP/%(year)s/",
                 "padding": 5,
             },
+            "car.inspection": {
+                "name": "Inspection",
+                "prefix": "IN/%(year)s/",
+                "padding": 5,
+            },
         }
 
     @api.model

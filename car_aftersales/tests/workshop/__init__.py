@@ -34,3 +34,12 @@ from . import test_promise
 from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking
+from . import test_intake
+from . import test_intake_custody
+from . import test_intake_one_winner
+from . import test_flow_intake
+from . import test_diagnosis
+from . import test_specialist_call
+from . import test_inspection_security
+from . import test_inspection_reports
+from . import test_tours_intake
