@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .car_repair_order import CUSTOMER_DATA
 
@@ -79,6 +80,9 @@ class CarRepairOrder(models.Model):
             lambda order: order._has_key() or order._has_box(),
             self.env._("the key or the articles are still here"),
         )
+        # Safe: tells only whether there are records.
+        if self.sudo().custody_ids:
+            raise UserError(self.env._("What has changed hands is kept as it was."))
 
     # === ACTION METHODS === #
 

@@ -107,6 +107,8 @@ class TestIntakeCustody(CarInspectionCommon):
         with self.assertRaises(UserError):
             self.order.with_user(self.user_supervisor).unlink()
         self.order.action_give_key_back()
+        with self.assertRaisesRegex(UserError, "is kept as it was"):
+            self.order.with_user(self.user_supervisor).unlink()
         self.order.action_cancel()
         with self.assertRaises(UserError):
             self.order.key_slot_id = self.slot

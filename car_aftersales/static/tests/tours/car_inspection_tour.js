@@ -99,7 +99,7 @@ registry.category("web_tour.tours").add("car_inspection_tour", {
         },
         {
             content: "all formalities are done",
-            trigger: ".alert-success:contains(All formalities are done)",
+            trigger: ".o_form_view .alert-success strong",
         },
         { content: "nothing left to save", trigger: ".o_form_saved" },
     ],
