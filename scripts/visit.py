@@ -237,6 +237,7 @@ brakes, charging = by("advisor", env["car.repair.job"]).create(
             "name": "制动时前轮有尖叫声，雨刮刮不干净",
             "system_id": env.ref("car_aftersales.car_vehicle_system_brakes").id,
             "estimate_method": "item",
+            "item_reason": "market",
             "line_ids": [
                 Command.create({"product_id": brake_labor.id}),
                 Command.create({"product_id": pads.id, "quantity": used[pads]}),
@@ -255,6 +256,7 @@ brakes, charging = by("advisor", env["car.repair.job"]).create(
             "name": "行驶中充电指示灯亮",
             "system_id": env.ref("car_aftersales.car_vehicle_system_electrical").id,
             "estimate_method": "item",
+            "item_reason": "market",
             "line_ids": [
                 Command.create(
                     {"product_id": alternator_labor.id, "payer_id": by_maker.id}
@@ -284,6 +286,8 @@ brakes, charging = by("advisor", env["car.repair.job"]).create(
         },
     ]
 )
+# He is told that work by item cannot always assure the quality.
+(brakes | charging).action_give_item_notice()
 order.action_estimate()
 tell(
     "advisor",

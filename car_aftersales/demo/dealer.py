@@ -79,7 +79,11 @@ class Dealer:
             }
         )
         for job_values, lines in jobs:
-            job_values = {"estimate_method": "item", **job_values}
+            job_values = {
+                "estimate_method": "item",
+                "item_reason": "market",
+                **job_values,
+            }
             job = self.by("advisor", self.env["car.repair.job"]).create(
                 {
                     "order_id": order.id,
@@ -89,6 +93,8 @@ class Dealer:
             )
             if job.package_id:
                 job.action_apply_package()
+            if job.estimate_method == "item":
+                job.action_give_item_notice()
         return order
 
     def estimate(self, order):
