@@ -139,10 +139,8 @@ class CarInspection(models.Model):
         orders.check_access("read")
         for vals, order in zip(vals_list, orders, strict=True):
             vals.update(dict.fromkeys(SYSTEM_FIELDS - {"name"}, False))
-            vals["name"] = (
-                self.env["ir.sequence"]
-                .with_company(order.company_id)
-                .next_by_code("car.inspection")
+            vals["name"] = self.env["res.company"]._get_next_car_number(
+                "car.inspection", order.company_id.id
             )
             if order.state in ("delivered", "cancelled"):
                 order._raise_for_each(

@@ -206,17 +206,6 @@ class CarRepairAuthorization(models.Model):
                 values["line_ids"] = self._get_answer_commands(order._get_fees_to_ask())
         return values
 
-    @api.onchange("channel", "kind")
-    def _onchange_channel(self):
-        """Ask for the fee alone when it is about a diagnosis."""
-        diagnoses = self.filtered(lambda entry: entry.kind == "diagnosis")
-        for entry in diagnoses:
-            entry.line_ids = [
-                fields.Command.clear(),
-                *self._get_answer_commands(entry.order_id._get_fees_to_ask()._origin),
-            ]
-        return super(CarRepairAuthorization, self - diagnoses)._onchange_channel()
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

@@ -201,7 +201,7 @@ class CarRepairAuthorization(models.Model):
                 internal=authorization.channel == "supervisor"
             )
             if authorization.kind == "diagnosis":
-                to_ask = to_ask.filtered(lambda line: line.kind == "fee") or to_ask
+                to_ask = to_ask.filtered(lambda line: line.kind == "fee")
             if to_ask._origin != authorization.line_ids.line_id._origin:
                 authorization.line_ids = [
                     Command.clear(),
