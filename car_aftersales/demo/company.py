@@ -86,11 +86,16 @@ def use_yuan(company):
     """Keep the books in the money of the country."""
     yuan = company.env.ref("base.CNY")
     former = company.currency_id
+    former_country = company.account_fiscal_country_id
     yuan.active = True
     if former == yuan:
         return
     company.currency_id = yuan
     company.account_fiscal_country_id = company.country_id
+    # The chart calls its own country domestic; ours is another one.
+    company.env["account.fiscal.position"].search(
+        [("company_id", "=", company.id), ("country_id", "=", former_country.id)]
+    ).country_id = company.country_id
     pricelists = company.env["product.pricelist"].search(
         [("currency_id", "=", former.id)]
     )
