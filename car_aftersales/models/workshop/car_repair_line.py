@@ -190,8 +190,10 @@ class CarRepairLine(models.Model):
     @api.depends("product_id")
     def _compute_name(self):
         for line in self:
-            lang = line.order_id.partner_id.lang
-            line.name = line.product_id.with_context(lang=lang).name or line.name
+            product, lang = line.product_id, line.order_id.partner_id.lang
+            if lang and lang != self.env.lang:
+                product = product.with_context(lang=lang)
+            line.name = product.name or line.name
 
     @api.depends("product_id")
     def _compute_product_uom_id(self):

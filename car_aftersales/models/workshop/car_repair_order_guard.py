@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
 # What the desks beside the front desk write on an order; the front desk writes it all.
 # Jobs, lines and payers in it are guarded by themselves.
@@ -103,8 +103,11 @@ class CarRepairOrder(models.Model):
             raise UserError(self.env._("Choose the vehicle that is taken in."))
         vehicle = self.env["car.vehicle"].browse(vehicle_id)
         known = vehicle.sudo()  # Safe: named only to who may read it.
-        if not known.exists():
-            raise UserError(self.env._("This vehicle does not exist any more."))
+        try:
+            is_archived = not known.active
+        except MissingError:
+            text = self.env._("This vehicle does not exist any more.")
+            raise UserError(text) from None
         if known.company_id and known.company_id != company:
             raise UserError(
                 self.env._(
@@ -118,7 +121,7 @@ class CarRepairOrder(models.Model):
                     company=company.sudo().name,
                 )
             )
-        if not known.active:
+        if is_archived:
             raise UserError(
                 self.env._(
                     "%(vehicle)s is archived. Restore it before it is taken in.",

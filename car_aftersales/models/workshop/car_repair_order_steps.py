@@ -485,7 +485,8 @@ class CarRepairOrder(models.Model):
     def _has_left(self):
         """Tell whether the car has left for good, whatever became of the visit."""
         self.ensure_one()
-        return any(
+        # A final pass is used only then: other visits need not look.
+        return self.state in ("delivered", "declined") and any(
             exit_pass.kind == "final" and exit_pass.state == "used"
             for exit_pass in self.exit_pass_ids
         )

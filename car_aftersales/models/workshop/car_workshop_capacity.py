@@ -317,13 +317,7 @@ class CarRepairJob(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state") in (
-            "done",
-            "passed",
-            "declined",
-            "deferred",
-            "cancelled",
-        ):
+        if vals.get("state") in ("done", "declined", "deferred", "cancelled"):
             # Safe: follows from the step that was just checked.
             self.sudo().slot_ids._release()
         if vals.keys() & {"team_id", "technician_ids"}:
