@@ -26,6 +26,7 @@ from . import car_repair_line_consent
 from . import car_repair_line_guarantee
 from . import car_repair_line_share
 from . import car_repair_line_stock
+from . import car_repair_line_purchase
 from . import car_repair_authorization
 from . import car_repair_estimate
 from . import car_repair_promise
