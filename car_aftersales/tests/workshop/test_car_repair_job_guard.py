@@ -132,3 +132,21 @@ class TestCarRepairJobGuard(CarWorkshopCommon):
                 jobs.create({**values, name: self.values[name]})
         job = jobs.create({**values, "system_id": self.values["system_id"]})
         self.assertEqual(job.sudo().payer_id, self.order._get_customer_payer())
+
+    def test_other_desks_do_not_write_the_head_of_an_order(self):
+        """Customer, car, price list, promise: a remote write meets a refusal."""
+        order = self._create_order()
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        for user in (
+            self.user_inspector,
+            self.user_workshop_supervisor,
+            self.user_warranty_clerk,
+        ):
+            for vals in ({"partner_id": other.id}, {"note": "x"}, {"active": False}):
+                with (
+                    self.subTest(user=user.name, vals=vals),
+                    self.assertRefused("your role", AccessError),
+                ):
+                    order.with_user(user).write(vals)
+        with self.assertRefused("your role", AccessError):
+            order.with_user(self.user_inspector).promised_at = "2026-03-02 09:00:00"
