@@ -1,4 +1,5 @@
 # Master data
+from . import car_order_part_mixin
 from . import car_repair_class
 from . import car_repair_type
 from . import car_repair_system_price

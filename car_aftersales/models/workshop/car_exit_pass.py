@@ -26,7 +26,7 @@ class CarExitPass(models.Model):
 
     _name = "car.exit.pass"
     _description = "Exit Pass"
-    _inherit = ["car.workflow.mixin", "mail.thread"]
+    _inherit = ["car.order.part.mixin", "car.workflow.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 

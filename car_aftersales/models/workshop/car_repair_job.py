@@ -16,7 +16,12 @@ class CarRepairJob(models.Model):
 
     _name = "car.repair.job"
     _description = "Repair Job"
-    _inherit = ["car.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "car.order.part.mixin",
+        "car.workflow.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
     _mail_post_access = "read"

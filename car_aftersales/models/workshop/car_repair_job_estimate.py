@@ -162,7 +162,10 @@ class CarRepairJob(models.Model):
         """Return all plans for the complaint of a job, itself included."""
         self.ensure_one()
         main = self.alternative_to_id or self
-        return main | main.alternative_ids
+        # Plans are jobs of one order, which is at hand.
+        return main | self.order_id.job_ids.filtered(
+            lambda job: job.alternative_to_id == main
+        )
 
     def _is_second_plan(self):
         """Tell whether the job is a plan that does not count beside the first one."""

@@ -52,6 +52,7 @@ class CarRepairLine(models.Model):
 
     _name = "car.repair.line"
     _description = "Repair Line"
+    _inherit = ["car.order.part.mixin"]
     _order = "order_id desc, sequence, id"
     _check_company_auto = True
 

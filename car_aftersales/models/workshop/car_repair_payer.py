@@ -29,6 +29,7 @@ class CarRepairPayer(models.Model):
 
     _name = "car.repair.payer"
     _description = "Payer of a Repair Order"
+    _inherit = ["car.order.part.mixin"]
     _order = "order_id desc, sequence, id"
     _rec_names_search = ["partner_id.name", "reference"]
     _check_company_auto = True
