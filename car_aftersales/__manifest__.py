@@ -24,6 +24,7 @@
         "security/car_aftersales_workshop_rules.xml",
         "security/car_aftersales_booking_rules.xml",
         "security/car_aftersales_inspection_rules.xml",
+        "security/car_aftersales_floor_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -94,6 +95,10 @@
         "views/workshop/car_repair_order_form_views.xml",
         "views/workshop/car_repair_order_intake_views.xml",
         "views/workshop/car_repair_job_views.xml",
+        "views/workshop/car_work_session_views.xml",
+        "views/workshop/car_technician_day_views.xml",
+        "views/workshop/car_workshop_terminal_views.xml",
+        "views/workshop/workshop_terminal_templates.xml",
         "views/workshop/car_repair_line_views.xml",
         "views/workshop/car_repair_payer_views.xml",
         "views/workshop/car_vehicle_views.xml",

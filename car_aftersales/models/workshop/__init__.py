@@ -75,6 +75,13 @@ from . import car_inspection_diagnosis
 from . import car_inspection_paper
 from . import car_specialist_call
 
+# Work on the floor: who works on what, for how long
+from . import car_work_session
+from . import car_work_session_forgotten
+from . import car_repair_job_work
+from . import car_technician_day
+from . import car_workshop_terminal
+
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse
 from . import stock_picking

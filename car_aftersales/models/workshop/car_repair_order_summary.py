@@ -366,15 +366,22 @@ class CarRepairJob(models.Model):
         :return: in the currency of the company.
         """
         self.ensure_one()
+        return self._get_labor_cost() + sum(
+            line._get_moves_value() + line._get_outside_cost() for line in self.line_ids
+        )
+
+    def _get_labor_cost(self):
+        """Return what the hours of the job cost, in the currency of the company.
+
+        Nobody has clocked it: the hours sold, once the job is done.
+        """
+        self.ensure_one()
+        if self.state not in ("done", "passed"):
+            return 0.0
         # Safe: the hourly cost goes into the margin, which has groups of its own.
-        company = self.company_id.sudo()
         rates = [
             technician._get_hourly_cost() for technician in self.technician_ids.sudo()
         ]
+        company = self.company_id.sudo()
         rate = sum(rates) / len(rates) if rates else company.car_hourly_cost
-        return sum(
-            line._get_moves_value()
-            + line._get_outside_cost()
-            + (line.sold_hours * rate if self.state in ("done", "passed") else 0.0)
-            for line in self.line_ids
-        )
+        return rate * sum(self.line_ids.mapped("sold_hours"))

@@ -48,6 +48,12 @@ class ResCompany(models.Model):
         help="So many hours before the appointment the customer is reminded.",
     )
 
+    # work on the floor
+    car_parallel_jobs = fields.Boolean(
+        "Several Jobs at a Time",
+        help="A technician's time may run on more than one job.",
+    )
+
     _car_booking_positive = models.Constraint(
         "CHECK (car_slot_minutes >= 5 AND car_booking_hours > 0"
         " AND car_overbooking_percent >= 0 AND car_late_minutes >= 0"

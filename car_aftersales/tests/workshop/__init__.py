@@ -1,5 +1,7 @@
 from . import test_technician
+from . import test_work_session
 from . import test_workshop_masters
+from . import test_workshop_terminal
 from . import test_flow_visit
 from . import test_billing
 from . import test_billing_cost
