@@ -4,7 +4,9 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-STEPS = ("start", "pause", "resume", "finish", "note")
+STEPS = ("start", "pause", "resume", "finish", "note", "report")
+NOTED = ("cause", "correction", "fault_codes")
+REPORTED = ("name", "cause", "urgency", "kind", "parts_text")
 
 
 class WorkshopTerminal(http.Controller):
@@ -122,9 +124,13 @@ class WorkshopTerminal(http.Controller):
         job.action_finish()
 
     def _take_note(self, job, params):
-        job.write(
-            {name: params[name] for name in ("cause", "correction") if name in params}
-        )
+        job.write({name: params[name] for name in NOTED if name in params})
+
+    def _take_report(self, job, params):
+        if not params.get("name", "").strip():
+            raise UserError(job.env._("Say what the car needs."))
+        vals = {name: params[name] for name in REPORTED if params.get(name)}
+        job.env["car.additional.work"].create({"job_id": job.id, **vals})
 
     # === WHO === #
 
@@ -216,5 +222,7 @@ class WorkshopTerminal(http.Controller):
             technician_name=technician.name,
             job=terminal._get_job_values(job, with_lines=True),
             reasons=terminal._get_pause_reasons(),
+            kinds=terminal._get_choices("car.additional.work", "kind"),
+            urgencies=terminal._get_choices("car.additional.work", "urgency"),
             refusal=refusal,
         )

@@ -81,6 +81,12 @@ from . import car_work_session_forgotten
 from . import car_repair_job_work
 from . import car_technician_day
 from . import car_workshop_terminal
+from . import car_repair_job_record
+from . import car_vehicle_model
+from . import product_template
+from . import car_additional_work
+from . import car_additional_work_steps
+from . import car_repair_order_additional
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

@@ -1,7 +1,14 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-WORK_FIELDS = {"state", "cause", "correction"}
+WORK_FIELDS = {
+    "state",
+    "cause",
+    "correction",
+    "fault_codes",
+    "serials_fitted",
+    "measurement_ids",
+}
 # What the desks beside the front desk write on a job; the front desk writes it all.
 DESK_FIELDS = {
     "technician": WORK_FIELDS | {"waiting_reason"},
@@ -19,6 +26,9 @@ CONTENT_FIELDS = {
     "name",
     "cause",
     "correction",
+    "fault_codes",
+    "serials_fitted",
+    "measurement_ids",
     "system_id",
     "estimate_method",
     "risk_percent",

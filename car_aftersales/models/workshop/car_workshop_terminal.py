@@ -230,9 +230,18 @@ class CarWorkshopTerminal(models.Model):
             values.update(
                 cause=job.cause or "",
                 correction=job.correction or "",
+                fault_codes=job.fault_codes or "",
+                found=[
+                    self._get_found_values(each) for each in job.additional_work_ids
+                ],
                 lines=[self._get_line_values(line) for line in job.line_ids],
             )
         return values
+
+    def _get_found_values(self, work):
+        """Return what the terminal shows of additional work: the answer, no amount."""
+        states = dict(work._fields["state"]._description_selection(self.env))
+        return {"name": work.name, "state": work.state, "answer": states[work.state]}
 
     def _get_line_values(self, line):
         """Return what the terminal shows of a line: no price."""
@@ -253,7 +262,10 @@ class CarWorkshopTerminal(models.Model):
             else states.get(line.parts_state, ""),
         }
 
+    def _get_choices(self, model, name):
+        """Return keys and labels of a selection in the language of the company."""
+        return self.env[model]._fields[name]._description_selection(self.env)
+
     def _get_pause_reasons(self):
-        field = self.env["car.work.session"]._fields["stop_reason"]
-        labels = dict(field._description_selection(self.env))
+        labels = dict(self._get_choices("car.work.session", "stop_reason"))
         return [(key, labels[key]) for key, _label in PAUSE_REASONS]

@@ -49,6 +49,11 @@ class ResCompany(models.Model):
     )
 
     # work on the floor
+    car_reach_minutes = fields.Integer(
+        "Reach the Customer Within (Minutes)",
+        default=30,
+        help="So long the advisor has to reach the customer about additional work.",
+    )
     car_parallel_jobs = fields.Boolean(
         "Several Jobs at a Time",
         help="A technician's time may run on more than one job.",

@@ -40,3 +40,6 @@ class ResConfigSettings(models.TransientModel):
     car_parallel_jobs = fields.Boolean(
         related="company_id.car_parallel_jobs", readonly=False
     )
+    car_reach_minutes = fields.Integer(
+        related="company_id.car_reach_minutes", readonly=False
+    )

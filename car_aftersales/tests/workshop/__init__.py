@@ -1,4 +1,5 @@
 from . import test_technician
+from . import test_additional_work
 from . import test_work_session
 from . import test_workshop_masters
 from . import test_workshop_terminal

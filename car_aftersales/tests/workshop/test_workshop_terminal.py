@@ -120,6 +120,8 @@ class TestWorkshopTerminal(TerminalCommon):
                 "is_working",
                 "cause",
                 "correction",
+                "fault_codes",
+                "found",
                 "lines",
             },
         )
