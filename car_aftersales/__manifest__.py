@@ -98,6 +98,8 @@
         "views/workshop/car_work_session_views.xml",
         "views/workshop/car_technician_day_views.xml",
         "views/workshop/car_additional_work_views.xml",
+        "views/workshop/car_hand_over_views.xml",
+        "views/workshop/car_repair_job_plan_views.xml",
         "views/workshop/car_workshop_terminal_views.xml",
         "views/workshop/workshop_terminal_templates.xml",
         "views/workshop/car_repair_line_views.xml",

@@ -82,6 +82,9 @@ from . import car_repair_job_work
 from . import car_technician_day
 from . import car_workshop_terminal
 from . import car_repair_job_record
+from . import car_hand_over
+from . import car_wash
+from . import car_repair_job_dispatch
 from . import car_vehicle_model
 from . import product_template
 from . import car_additional_work

@@ -234,12 +234,14 @@ class CarWorkshopTeam(models.Model):
         bay=None,
         technician=None,
         without=None,
+        without_orders=None,
     ):
         """Return the next times at which one of the teams can take the work.
 
         :param hours: of one technician; work runs on over lunch or to the next day
         :param bay: the bay it needs; else any that is free is proposed
         :param without: slots that do not count, because they are about to move
+        :param without_orders: orders whose unplanned work does not come first
         :return: list of dicts (team, bay, start, stop), the earliest first
         """
         if not self or hours <= 0:
@@ -248,7 +250,7 @@ class CarWorkshopTeam(models.Model):
         after = max(after or now, now)
         end = after + timedelta(days=SEARCH_DAYS + RUN_DAYS)
         capacities, times = self._get_capacities(now, end, without)
-        backlog = self._get_backlog_hours()
+        backlog = self._get_backlog_hours(without_orders)
         bays = bay or self._get_possible_bays()
         occupied = bays._get_occupied(now, end, without)
         key = -technician.id if technician else skill.id if skill else None

@@ -1,5 +1,6 @@
 from . import test_technician
 from . import test_additional_work
+from . import test_hand_over
 from . import test_work_session
 from . import test_workshop_masters
 from . import test_workshop_terminal
