@@ -79,6 +79,7 @@
         "views/workshop/car_labor_time_views.xml",
         "views/workshop/car_workshop_slot_views.xml",
         "views/workshop/car_enquiry_views.xml",
+        "views/workshop/car_reception_views.xml",
         "views/workshop/car_appointment_views.xml",
         "views/workshop/car_appointment_form_views.xml",
         "views/workshop/car_appointment_part_views.xml",
@@ -93,6 +94,7 @@
         "views/workshop/car_repair_order_views.xml",
         "views/workshop/car_repair_order_form_views.xml",
         "views/workshop/car_repair_order_intake_views.xml",
+        "views/workshop/car_repair_order_reception_views.xml",
         "views/workshop/car_repair_job_views.xml",
         "views/workshop/car_repair_line_views.xml",
         "views/workshop/car_repair_payer_views.xml",
@@ -128,6 +130,7 @@
     "assets": {
         "web.assets_backend": [
             "car_aftersales/static/src/inspection/**/*",
+            "car_aftersales/static/src/reception/**/*",
         ],
         "web.assets_unit_tests": [
             "car_aftersales/static/tests/unit/**/*",

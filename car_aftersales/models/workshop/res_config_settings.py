@@ -37,3 +37,6 @@ class ResConfigSettings(models.TransientModel):
     car_reminder_hours = fields.Float(
         related="company_id.car_reminder_hours", readonly=False
     )
+    car_introduction_text = fields.Text(
+        related="company_id.car_introduction_text", readonly=False
+    )
