@@ -51,7 +51,7 @@ class CarReception(models.Model):
             ("arrived", "Arrived"),
             ("served", "Being Served"),
             ("lounge", "In the Lounge"),
-            ("done", "Done"),
+            ("done", "Attended To"),
             ("gone", "Left Unserved"),
         ],
         default="arrived",

@@ -82,8 +82,10 @@ class CarReception(models.Model):
             people[self.env._("Contact")] = vehicle.contact_id
         for role, person in people.items():
             if person:
-                address = person._display_address(without_company=True).split("\n")
-                details = [person.phone, person.email, *address]
+                address = " ".join(
+                    part for part in (person.city, person.street) if part
+                )
+                details = [person.phone, person.email, address]
                 lines.append(
                     {
                         "text": f"{role}: {person.display_name}",
@@ -103,8 +105,9 @@ class CarReception(models.Model):
         domain = Domain(field, "=", value.id) & Domain("state", "=", "delivered")
         last = orders.search(domain, order="received_at desc, id desc", limit=1)
         text = self.env._("No visit so far")
-        if last:
-            day = self._show_moment(last.received_at)
+        if last.received_at:
+            received = fields.Datetime.context_timestamp(self, last.received_at)
+            day = format_date(self.env, received.date())
             text = self.env._("Last visit: %(day)s %(order)s", day=day, order=last.name)
         target = {"target": ["car.repair.order", last.id]} if last else {}
         return [{"text": text, **target}]

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_time
 
 from .car_reception import OPEN_STATES, SAME_VISIT
@@ -80,6 +81,7 @@ class CarReception(models.Model):
         :return: the arrival, and the action that opens what came of it
         """
         self.check_access("create")
+        self._take_caller_turn(values)
         vals = {name: values[name] for name in START_FIELDS if values.get(name)}
         reception = self._find_current(vals)
         if reception:
@@ -100,6 +102,26 @@ class CarReception(models.Model):
             reception.action_introduce()
         action = reception.action_proceed() if proceed else False
         return {"id": reception.id, "action": action}
+
+    @api.model
+    def _take_caller_turn(self, values):
+        """Write the row of the car, else of the customer: two desks, one arrival.
+
+        Its content stays as it is. Of two at once the loser is repeated by Odoo on
+        fresh data and finds the arrival of the other.
+        """
+        for name in ("vehicle_id", "partner_id"):
+            if values.get(name):
+                record = self[name].browse(values[name])
+                record.check_access("read")
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET id = id WHERE id = %s",
+                        SQL.identifier(record._table),
+                        record.id,
+                    )
+                )
+                return
 
     def _tie(self, vals):
         """Let an arrival that is open take the booking or order it is about."""
@@ -253,7 +275,8 @@ class CarReception(models.Model):
         self.ensure_one()
         purposes = dict(self._fields["purpose"]._description_selection(self.env))
         states = dict(self._fields["state"]._description_selection(self.env))
-        waited = fields.Datetime.now() - (self.state_changed_at or self.arrived_at)
+        since = self.arrived_at if self.state == "arrived" else self.state_changed_at
+        waited = fields.Datetime.now() - since
         return {
             "id": self.id,
             "name": self.name,
@@ -268,7 +291,7 @@ class CarReception(models.Model):
             "bay": self.bay_id.name or "",
             "advisor": self.advisor_id.name or "",
             "arrived": self._show_moment(self.arrived_at),
-            "since": self._show_moment(self.state_changed_at),
+            "since": self._show_moment(since),
             "minutes": max(0, int(waited.total_seconds() // 60)),
             "vehicle_id": self.vehicle_id.id,
             "partner_id": self.partner_id.id,
