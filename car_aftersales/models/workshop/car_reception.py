@@ -32,7 +32,7 @@ class CarReception(models.Model):
     """
 
     _name = "car.reception"
-    _description = "Arrival"
+    _description = "Arrival Record"
     _inherit = [
         "car.confidential.mixin",
         "car.caller.mixin",
@@ -71,6 +71,7 @@ class CarReception(models.Model):
             ("booking", "Booking"),
             ("pickup", "Pick-Up"),
         ],
+        "Purpose of Visit",
         default="repair",
         required=True,
         tracking=True,

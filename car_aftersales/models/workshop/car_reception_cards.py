@@ -280,7 +280,7 @@ class CarReception(models.Model):
         # Safe: number, day and open amount of the customer before the desk, told to
         # those who may see customers; nothing of the books is opened.
         moves = self.env["account.move"].sudo()
-        domain = Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+        domain = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         domain &= Domain("move_type", "in", ("out_invoice", "out_refund"))
         domain &= Domain("state", "=", "posted")
         domain &= Domain("payment_state", "in", ("not_paid", "partial"))

@@ -123,10 +123,8 @@ class CarReception(models.Model):
         if appointment.state in BOOKED_STATES:
             if appointment.state == "draft":
                 appointment._raise_missing(self.env._("it is not confirmed yet"))
-            if not appointment.vehicle_id and not appointment.license_plate:
-                appointment.vehicle_id = self.vehicle_id
-            if not appointment.vehicle_id and not appointment.model_id:
-                appointment.model_id = self.model_id
+            if vals := self._prepare_arriving_vals(appointment):
+                appointment.write(vals)
             appointment.with_context(car_reception_id=self.id).action_arrive()
         return appointment.order_id._get_records_action()
 
@@ -227,6 +225,18 @@ class CarReception(models.Model):
         }
         if self.complaint:
             vals["line_ids"] = [Command.create({"name": self.complaint})]
+        return vals
+
+    def _prepare_arriving_vals(self, appointment):
+        """Return what the desk knows by now of the booked car and customer."""
+        vals = {}
+        if self.partner_id and not appointment.partner_id:
+            vals["partner_id"] = self.partner_id.id
+        if self.vehicle_id and not appointment.vehicle_id:
+            vals["vehicle_id"] = self.vehicle_id.id
+            vals["license_plate"] = self.vehicle_id.license_plate
+        elif self.model_id and not appointment.model_id:
+            vals["model_id"] = self.model_id.id
         return vals
 
     def _prepare_order_vals(self):

@@ -25,7 +25,7 @@ class CarRepairOrder(models.Model):
 
     reception_id = fields.Many2one(
         "car.reception",
-        "Arrival",
+        "Arrival Record",
         readonly=True,
         copy=False,
         check_company=True,

@@ -171,6 +171,24 @@ class TestCarReceptionDesk(CarReceptionCommon):
         self.assertEqual(appointment.state, "arrived")
         self.assertEqual(appointment.order_id.reception_id, reception)
 
+    def test_booked_stranger_is_made_a_customer_once(self):
+        appointment = self._book(self._at(2, 13))
+        page = self.desk.get_page({"appointment_id": appointment.id})
+        with self.assertRefused("choose its model"):
+            self._start(
+                **page["caller"], vehicle_id=False, appointment_id=appointment.id
+            )
+        ids = self.desk.make_customer({**page["caller"], "model_id": self.model.id})
+        page = self.desk.get_page({**ids, "appointment_id": appointment.id})
+        [button] = [b for card in page["cards"] for b in card["buttons"]]
+        reception = self._start(**ids, **button["values"])
+        order = appointment.order_id
+        self.assertEqual(order.partner_id.id, ids["partner_id"])
+        self.assertEqual(order.vehicle_id.id, ids["vehicle_id"])
+        self.assertEqual(order.reception_id, reception)
+        same = [("name", "=", "Chen Mei")]
+        self.assertEqual(self.env["res.partner"].search_count(same), 1)
+
     def test_caller_without_a_car_asks_once(self):
         values = {
             "vehicle_id": False,
