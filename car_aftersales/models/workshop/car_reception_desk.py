@@ -185,7 +185,7 @@ class CarReception(models.Model):
                     "label": labels[state],
                     "items": [
                         reception._prepare_desk_vals()
-                        for reception in by_state.get(state, self).sorted("id")
+                        for reception in by_state.get(state, self).sorted("arrived_at")
                     ],
                 }
                 for state in OPEN_STATES

@@ -33,7 +33,7 @@ class TestToursReception(HttpCase):
     def test_known_car_is_received(self):
         self._run("car_reception_tour")
         order = self.vehicle.order_ids
-        self.assertEqual(order.job_ids.name, "Noise in front")
+        self.assertEqual(order.job_ids.name, "Noise in front when braking")
         reception = order.reception_id
         self.assertEqual(reception.state, "done")
         self.assertEqual(reception.data_confirmed_by_id, self.user_advisor)

@@ -251,6 +251,13 @@ export class CarReception extends Component {
         });
     }
 
+    /** Send to the lounge or call back; what was typed meanwhile is kept. */
+    async toggleLounge(arrival) {
+        const method = arrival.state === "lounge" ? "action_serve" : "action_wait";
+        await this.start({}, false);
+        await this.step(method, arrival.id);
+    }
+
     confirm(name, method) {
         const { page, details } = this.state;
         if (page.reception) {

@@ -21,6 +21,7 @@ registry.category("web_tour.tours").add("car_reception_tour", {
             content: "it is on the board",
             trigger: ".card[data-state=arrived] .o_car_reception_item:contains(沪T00009)",
         },
+        type("#car_reception_complaint", "Noise in front when braking"),
         click("the customer waits", "button[name=wait]"),
         click(
             "and is called back",
