@@ -47,6 +47,9 @@ class Screens:
             "search vehicle by digits": self._search_digits,
             "search order by plate": self._search_order_by_plate,
             "search order by number": self._search_number,
+            "reception search by plate": self._find_at_reception,
+            "reception search by digits": self._find_digits_at_reception,
+            "reception cards": self._open_reception_page,
         }
 
     def measure(self, name, turn):
@@ -118,6 +121,15 @@ class Screens:
 
     def _search_number(self, env, sample):
         return env["car.repair.order"].name_search(sample[1], limit=8)
+
+    def _find_at_reception(self, env, sample):
+        return env["car.reception"].find(sample[3].lower())["hits"]
+
+    def _find_digits_at_reception(self, env, sample):
+        return env["car.reception"].find(sample[3][2:])["hits"]
+
+    def _open_reception_page(self, env, sample):
+        return env["car.reception"].get_page({"vehicle_id": sample[2]})["cards"]
 
 
 def measure_screens(small, large):

@@ -80,6 +80,7 @@
         "views/workshop/car_labor_time_views.xml",
         "views/workshop/car_workshop_slot_views.xml",
         "views/workshop/car_enquiry_views.xml",
+        "views/workshop/car_reception_views.xml",
         "views/workshop/car_appointment_views.xml",
         "views/workshop/car_appointment_form_views.xml",
         "views/workshop/car_appointment_part_views.xml",
@@ -94,6 +95,7 @@
         "views/workshop/car_repair_order_views.xml",
         "views/workshop/car_repair_order_form_views.xml",
         "views/workshop/car_repair_order_intake_views.xml",
+        "views/workshop/car_repair_order_reception_views.xml",
         "views/workshop/car_repair_job_views.xml",
         "views/workshop/car_work_session_views.xml",
         "views/workshop/car_technician_day_views.xml",
@@ -136,6 +138,7 @@
     "assets": {
         "web.assets_backend": [
             "car_aftersales/static/src/inspection/**/*",
+            "car_aftersales/static/src/reception/**/*",
         ],
         "web.assets_unit_tests": [
             "car_aftersales/static/tests/unit/**/*",

@@ -2,6 +2,7 @@
 
 from odoo.fields import Command
 
+from .arrivals import play_arrivals
 from .bookings import play_bookings
 from .dealer import Dealer
 from .intake import play_intake
@@ -24,6 +25,7 @@ def play_visits(env):
     play_not_repaired(dealer)
     play_bookings(dealer)
     play_intake(dealer)
+    play_arrivals(dealer)
 
 
 DELIVERED = [

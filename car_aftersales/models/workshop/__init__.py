@@ -60,6 +60,14 @@ from . import car_appointment_board
 from . import car_appointment_message
 from . import car_repair_order_booking
 
+# The front desk: who arrives and what becomes of it
+from . import car_reception
+from . import car_reception_steps
+from . import car_reception_search
+from . import car_reception_desk
+from . import car_reception_cards
+from . import car_repair_order_reception
+
 # What is looked at: intake, diagnosis, health check
 from . import car_inspection
 from . import car_inspection_steps

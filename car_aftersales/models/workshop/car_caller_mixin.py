@@ -313,11 +313,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def action_car_choose(self):
-        """Take this contact as the customer of the enquiry or appointment shown."""
+        """Take this contact as the customer of the document shown."""
         self.ensure_one()
         context = self.env.context
         model = context.get("car_caller_model")
-        if model not in ("car.enquiry", "car.appointment"):
+        if model not in ("car.enquiry", "car.appointment", "car.reception"):
             return False
         return (
             self.env[model]

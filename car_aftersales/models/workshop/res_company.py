@@ -58,6 +58,13 @@ class ResCompany(models.Model):
         "Several Jobs at a Time",
         help="A technician's time may run on more than one job.",
     )
+    # reception
+    car_introduction_text = fields.Text(
+        "Introduction for New Customers",
+        translate=True,
+        help="What the advisor tells somebody who comes for the first time. Empty: the "
+        "standard text.",
+    )
 
     _car_booking_positive = models.Constraint(
         "CHECK (car_slot_minutes >= 5 AND car_booking_hours > 0"
@@ -87,7 +94,26 @@ class ResCompany(models.Model):
                 "prefix": "IN/%(year)s/",
                 "padding": 5,
             },
+            "car.reception": {
+                "name": "Arrival",
+                "prefix": "AR/%(year)s/",
+                "padding": 5,
+            },
         }
+
+    def _get_car_introduction(self):
+        """Return what a new customer is told: the company's words, else ours."""
+        # Safe: a text for everybody at the desk.
+        return self.sudo().car_introduction_text or self.env._(
+            "Welcome. We service and repair your car with trained technicians and "
+            "original parts.\n"
+            "1. We listen to what you want and look at the car together with you.\n"
+            "2. You get an estimate and a time; nothing is done before you have agreed "
+            "and signed.\n"
+            "3. Should we find more, we ask you first.\n"
+            "4. Every car passes a quality check; we go through the bill with you.\n"
+            "5. Our work is guaranteed, and we call you after your visit."
+        )
 
     @api.model
     def _get_next_car_number(self, code, company_id=None):

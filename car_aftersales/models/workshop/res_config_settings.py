@@ -43,3 +43,6 @@ class ResConfigSettings(models.TransientModel):
     car_reach_minutes = fields.Integer(
         related="company_id.car_reach_minutes", readonly=False
     )
+    car_introduction_text = fields.Text(
+        related="company_id.car_introduction_text", readonly=False
+    )

@@ -38,6 +38,10 @@ from . import test_promise
 from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking
+from . import test_car_reception
+from . import test_car_reception_desk
+from . import test_tours_reception
+from . import test_reception_one_winner
 from . import test_intake
 from . import test_intake_custody
 from . import test_intake_one_winner

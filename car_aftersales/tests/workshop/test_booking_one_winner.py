@@ -89,6 +89,10 @@ class TestBookingOneWinner(BaseCase):
                         "DELETE FROM car_repair_order WHERE vehicle_id IN %s",
                         (tuple(ids),),
                     )
+                    env.cr.execute(
+                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
+                        (tuple(ids),),
+                    )
                 env.cr.execute(
                     SQL(
                         "DELETE FROM %s WHERE id IN %s",

@@ -60,6 +60,11 @@ class TestIntakeOneWinner(BaseCase):
     def _delete_committed(self):
         with self._transaction() as env:
             for table, ids in self.created:
+                if table == "car_vehicle":
+                    env.cr.execute(
+                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
+                        (tuple(ids),),
+                    )
                 env.cr.execute(
                     SQL(
                         "DELETE FROM %s WHERE id IN %s",

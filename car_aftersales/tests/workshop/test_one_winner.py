@@ -90,6 +90,11 @@ class TestOneWinner(BaseCase):
             ):
                 env.cr.execute(SQL(query, order))
             for table, ids in self.created:
+                if table == "car_vehicle":
+                    env.cr.execute(
+                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
+                        (tuple(ids),),
+                    )
                 env.cr.execute(
                     SQL(
                         "DELETE FROM %s WHERE id IN %s",
