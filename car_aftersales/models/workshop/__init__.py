@@ -78,6 +78,7 @@ from . import car_specialist_call
 from . import stock_warehouse
 from . import stock_picking
 from . import stock_move
+from . import car_appointment_part_stock
 from . import purchase_order_line
 from . import account_move
 from . import account_move_line

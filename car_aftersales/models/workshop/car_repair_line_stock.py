@@ -70,7 +70,14 @@ class CarRepairLine(models.Model):
                 line.move_ids.filtered(lambda move: move.state == "done")
             )
 
-    @api.depends("move_ids.state", "move_ids.quantity", "quantity", "supply", "kind")
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "appointment_part_ids.is_put_aside",
+        "quantity",
+        "supply",
+        "kind",
+    )
     def _compute_parts_state(self):
         """Say for each part whether it is there, on its way, or missing."""
         open_moves = self.move_ids.filtered(
@@ -89,6 +96,9 @@ class CarRepairLine(models.Model):
                     line.quantity_issued, line.quantity
                 )
                 line.parts_state = "issued" if issued >= 0 else "none"
+                parts = line.appointment_part_ids
+                if issued < 0 and parts and all(parts.mapped("is_put_aside")):
+                    line.parts_state = "ready"  # for an order still to be agreed
             elif all(move.state == "assigned" for move in moves):
                 line.parts_state = "ready"
             else:
@@ -226,11 +236,13 @@ class CarRepairLine(models.Model):
             if line.authorization_state == "declined":
                 wanted = 0.0
             missing = wanted - line._get_moved_quantity(moves, planned=True)
-            compared = line.product_uom_id.compare(missing, 0.0)
-            if compared > 0:
-                vals_list.append(line._prepare_stock_move_vals(missing))
-            elif compared < 0:
+            if line.product_uom_id.compare(missing, 0.0) < 0:
                 line._reduce_open_moves(moves, -missing)
+                continue
+            missing = line._take_put_aside(missing)
+            if line.product_uom_id.compare(missing, 0.0) > 0:
+                vals_list.append(line._prepare_stock_move_vals(missing))
+        lines._release_put_aside()
         if not vals_list:
             return self.env["stock.move"]
         # Safe: advisors have no stock rights; the lines are authorized. Nor do they

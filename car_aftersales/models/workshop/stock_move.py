@@ -115,8 +115,25 @@ class StockMove(models.Model):
 
     def _assign_car_parts(self):
         """Reserve what has come in for the repair lines that it was bought for."""
-        # Safe: tells only for what the goods were bought; who receives them may
-        # reserve them.
+        # Safe: who receives the goods may reserve them.
+        bought = self._get_car_purchases()
+        waiting = bought.car_repair_line_id.move_ids.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.product_id in self.product_id
+            )
+        )
+        if waiting:
+            waiting.with_env(self.env)._action_assign()
+        parts = bought.car_appointment_part_id.filtered(
+            lambda part: part.product_id in self.product_id and part._can_be_reserved()
+        )
+        if parts:
+            parts.with_env(self.env)._reserve()
+
+    def _get_car_purchases(self):
+        """Return, with all rights, the purchase lines the goods were bought by."""
+        # Safe: tells only for what they were bought.
         received = self.sudo()
         bought = received.purchase_line_id
         # Goods that take several steps to the shelf name it on the first one only.
@@ -124,14 +141,7 @@ class StockMove(models.Model):
         while steps := steps.move_orig_ids - seen:
             bought |= steps.purchase_line_id
             seen |= steps
-        waiting = bought.car_repair_line_id.move_ids.filtered(
-            lambda move: (
-                move.state in ("confirmed", "partially_available")
-                and move.product_id in received.product_id
-            )
-        )
-        if waiting:
-            waiting.with_env(self.env)._action_assign()
+        return bought
 
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()

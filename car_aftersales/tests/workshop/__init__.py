@@ -27,6 +27,7 @@ from . import test_capacity
 from . import test_appointment_booking
 from . import test_appointment
 from . import test_appointment_parts
+from . import test_appointment_put_aside
 from . import test_appointment_message
 from . import test_appointment_security
 from . import test_car_enquiry
