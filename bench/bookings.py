@@ -91,6 +91,7 @@ def _clone_appointments(cursor, cloner, appointment_id, count):
             a.license_plate AS old_plate, vehicle.license_plate AS plate,
             a.plate_key AS old_key, vehicle.plate_key AS key,
             a.contact_name AS old_name, vehicle.name AS name,
+            a.phone AS old_phone, vehicle.phone AS phone,
             a.vehicle_id AS old_vehicle, vehicle.id AS vehicle,
             a.partner_id AS old_owner, vehicle.owner_id AS owner,
             CASE WHEN %(count)s - k <= %(week)s
@@ -108,7 +109,7 @@ def _clone_appointments(cursor, cloner, appointment_id, count):
     copies = cloner(
         cursor,
         texts=[("old_number", "number"), ("old_plate", "plate"), ("old_key", "key")]
-        + [("old_name", "name")],
+        + [("old_name", "name"), ("old_phone", "phone")],
         links={
             "car_vehicle": ("old_vehicle", "vehicle"),
             "res_partner": ("old_owner", "owner"),

@@ -110,7 +110,7 @@ class CarAppointment(models.Model):
         help="The day in the time zone of the workshop.",
     )
     stop_at = fields.Datetime(
-        "Work Ends", compute="_compute_stop_at", store=True, copy=False
+        "Work Ends", compute="_compute_stop_at", store=True, copy=False, index=True
     )
     when_text = fields.Char("Time in Words", compute="_compute_when_text")
     planned_hours = fields.Float(
