@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -152,19 +150,12 @@ class CarRepairLine(models.Model):
         Product by product: half a kit, or a part issued instead of the agreed one, is
         out as well.
         """
-        out = defaultdict(float)
-        for move in self.sudo().move_ids:  # Safe: names of the lines' own parts.
-            if move.state == "done":
-                out[move.car_repair_line_id, move.product_id] += (
-                    move.car_direction
-                    * move.product_uom._compute_quantity(
-                        move.quantity, move.product_id.uom_id
-                    )
-                )
+        # Safe: names of the lines' own parts.
+        done = self.sudo().move_ids.filtered(lambda move: move.state == "done")
         return self.env["product.product"].concat(
             *(
                 product.with_env(self.env)
-                for (_line, product), quantity in out.items()
+                for (_line, product), quantity in done._get_car_quantities().items()
                 if product.uom_id.compare(quantity, 0.0) > 0
             )
         )
@@ -303,11 +294,14 @@ class CarRepairLine(models.Model):
             )
 
     def _check_return(self, moves):
-        """Refuse bringing back more than was issued."""
+        """Refuse bringing back more of a product than was issued."""
         self.ensure_one()
         done = self.move_ids.filtered(lambda move: move.state == "done")
-        total = self._get_moved_quantity(done | moves.sudo())
-        if self.product_uom_id.compare(total, 0.0) < 0:
+        out = (done | moves.sudo())._get_car_quantities()
+        if any(
+            product.uom_id.compare(quantity, 0.0) < 0
+            for (_line, product), quantity in out.items()
+        ):
             self.order_id._raise_for_each(
                 self.env._(
                     "more of %(part)s comes back than was issued", part=self.name
@@ -406,9 +400,18 @@ class CarRepairLine(models.Model):
                     line=line.name,
                 )
             )
-        line.sudo().move_ids.filtered(
+        replaced = line.sudo().move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
-        )._action_cancel()
+        )
+        for move in moves.filtered(lambda move: not move.product_uom_qty)[:1]:
+            # Added without a demand: as much is asked for as is replaced.
+            move.product_uom_qty = (
+                move.quantity
+                or line.product_uom_id._compute_quantity(
+                    line._get_moved_quantity(replaced, planned=True), move.product_uom
+                )
+            )
+        replaced._action_cancel()
         moves.car_repair_line_id = line
         moves.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
         order._message_log(

@@ -38,6 +38,10 @@ class StockMove(models.Model):
                 leaves = move.location_id._should_be_valued()
                 enters = move.location_dest_id._should_be_valued()
                 direction = int(leaves and not enters) - int(enters and not leaves)
+                if move.location_id.usage == "customer" and (
+                    move.location_dest_usage == "inventory"
+                ):
+                    direction = -1  # returned straight to scrap
             move.car_direction = direction
 
     @api.model_create_multi
@@ -146,6 +150,17 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _get_car_quantities(self):
+        """Map (repair line, product) to what the moves take out minus bring back."""
+        quantities = defaultdict(float)
+        for move in self:
+            quantity = move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id
+            )
+            key = (move.car_repair_line_id, move.product_id)
+            quantities[key] += move.car_direction * quantity
+        return quantities
 
     def _add_car_repair_lines(self):
         """Turn a product added to a workshop transfer by hand into a line to consent.
