@@ -109,6 +109,20 @@ class TestKit(PartsCommon):
         with self.assertRaisesRegex(UserError, "returned first: Oil 5W30"):
             order.with_user(self.user_advisor).action_cancel()
 
+    def test_more_of_a_component_than_issued_does_not_come_back(self):
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._authorize(order)
+        self._issue(order)
+        with self.assertRefused("more of .*Service kit.* comes back"):
+            self._return(order, self.oil, 5.0)
+        self._return(order, self.oil, 4.0)
+
+    def test_more_than_the_issued_half_does_not_come_back(self):
+        order = self._issue_half()
+        with self.assertRefused("more of .*Service kit.* comes back"):
+            self._return(order, self.filter, 2.0)
+        self._return(order, self.filter, 1.0)
+
     def test_a_kit_is_put_aside_by_component_and_handed_over(self):
         appointment = (
             self.env["car.appointment"]
