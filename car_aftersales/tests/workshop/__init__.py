@@ -36,6 +36,7 @@ from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking
 from . import test_intake
+from . import test_inspection_performance
 from . import test_intake_custody
 from . import test_intake_one_winner
 from . import test_flow_intake
