@@ -173,7 +173,7 @@ class CarAppointment(models.Model):
     result = fields.Selection(
         [
             ("open", "Open"),
-            ("kept", "Kept"),
+            ("kept", "Came in Time"),
             ("late", "Came Late"),
             ("no_show", "Did Not Come"),
             ("cancelled", "Called Off"),
