@@ -4,7 +4,8 @@
 
 The database has the add-on; Odoo's `repair` is added to it. Two databases beside it,
 DATABASE_small and DATABASE_large, are filled at the first run and kept until the add-on
-or the generator changes. The figures go to the file that BENCH_JSON names.
+or the generator changes. The figures go to the file that BENCH_JSON names. BENCH_PART
+names a part, `visit` or `scale`; without it both are measured.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL, config
 
 from . import generator
+from .booking_screens import BookingScreens
 from .screens import Screens, measure_screens
 from .shop import make_shop
 from .visits import ROUNDS, WAYS, measure_visits
@@ -35,30 +37,50 @@ AIM_SCALE = 1.5
 def main():
     config.parse_config(sys.argv[1:], setup_logging=True)
     name = config["db_name"][0]
-    copies = prepare_copies(name)
+    part = os.environ.get("BENCH_PART")
+    path = Path(os.environ.get("BENCH_JSON") or ROOT / ".odoo" / "bench.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # What is not measured now keeps its former figures.
+    figures = json.loads(path.read_text()) if part and path.exists() else {}
+    if part in PARTS:
+        PARTS[part](name, figures)
+    else:
+        copies = prepare_copies(name)  # before the visits, which add to the database
+        bench_visits(name, figures)
+        bench_scale(name, figures, copies)
+    path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+
+
+def bench_visits(name, figures):
+    """Measure one visit against bare Odoo and its repair."""
     install_repair(name)
     registry = Registry(name)
     shop = make_shop(registry)
     say(f"playing {ROUNDS} visits in each way, twice")
     apart, steps = measure_visits(registry, shop, apart=True)
     together, _steps = measure_visits(registry, shop, apart=False)
-    say("opening the screens")
-    scale = measure_screens(
-        *(Screens(Registry(copy), make_shop(Registry(copy))) for copy in copies)
-    )
     print_visits("Each step a request with a cache and a commit of its own", apart)
     print_visits("All steps in one transaction", together)
     print_steps(steps)
+    figures.update(
+        visit=apart, visit_in_one_transaction=together, queries_by_step=steps
+    )
+
+
+def bench_scale(name, figures, copies=None):
+    """Measure the screens with few records and with many."""
+    copies = copies or prepare_copies(name)
+    say("opening the screens")
+    scale = {}
+    for kind in (Screens, BookingScreens):
+        scale |= measure_screens(
+            *(kind(Registry(copy), make_shop(Registry(copy))) for copy in copies)
+        )
     print_scale(scale)
-    path = Path(os.environ.get("BENCH_JSON") or ROOT / ".odoo" / "bench.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figures = {
-        "visit": apart,
-        "visit_in_one_transaction": together,
-        "queries_by_step": steps,
-        "scale": scale,
-    }
-    path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+    figures["scale"] = scale
+
+
+PARTS = {"visit": bench_visits, "scale": bench_scale}
 
 
 def say(text):
@@ -71,7 +93,7 @@ def say(text):
 def get_fingerprint():
     """Return what changes with the add-ons and with what fills the databases."""
     digest = hashlib.sha256(repr(SIZES).encode())
-    names = ["generator.py", "shop.py", "steps.py", "visits.py"]
+    names = ["generator.py", "bookings.py", "shop.py", "steps.py", "visits.py"]
     files = [ROOT / "bench" / name for name in names]
     for manifest in sorted(ROOT.glob("*/__manifest__.py")):
         files += sorted(

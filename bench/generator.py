@@ -9,6 +9,7 @@ follows the add-on.
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
+from .bookings import fill_bookings
 from .shop import make_shop
 from .steps import Requests
 from .visits import play_until
@@ -46,6 +47,7 @@ def fill(registry, vehicles, orders):
     _clone_vehicles(registry, shop, vehicles)
     prototypes = _play_prototypes(registry, shop)
     _clone_orders(registry, prototypes, orders)
+    fill_bookings(registry, shop, prototypes[0][0], orders, Cloner)
     with registry.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.commit()

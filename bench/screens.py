@@ -18,7 +18,12 @@ CLOSED = ["delivered", "declined", "cancelled"]
 
 
 class Screens:
-    """The screens of one database."""
+    """The screens of vehicles and orders of one database."""
+
+    views = {
+        "car.vehicle": ("list", "form", "kanban"),
+        "car.repair.order": ("list", "form", "kanban"),
+    }
 
     def __init__(self, registry, shop):
         self.registry = registry
@@ -33,11 +38,14 @@ class Screens:
             env = api.Environment(cursor, self.uid, self.context)
             self.specs = {
                 (model, kind): _get_specification(env[model], kind)
-                for model in ("car.vehicle", "car.repair.order")
-                for kind in ("list", "form", "kanban")
+                for model, kinds in self.views.items()
+                for kind in kinds
             }
             self.samples = self._get_samples(cursor)
-        self.calls = {
+        self.calls = self._get_calls()
+
+    def _get_calls(self):
+        return {
             "vehicle list": self._open_vehicles,
             "vehicle form": self._open_vehicle,
             "order list": self._open_orders,
@@ -67,20 +75,26 @@ class Screens:
 
     def _get_samples(self, cursor):
         """Return orders from all over the table with what they are searched by."""
-        cursor.execute(
+        return self._spread(
+            cursor,
             "SELECT o.id, o.name, v.id, v.license_plate FROM car_repair_order o "
-            "JOIN car_vehicle v ON v.id = o.vehicle_id ORDER BY o.id"
+            "JOIN car_vehicle v ON v.id = o.vehicle_id ORDER BY o.id",
         )
+
+    def _spread(self, cursor, query):
+        """Return samples from all over what a query finds."""
+        cursor.execute(query)
         rows = cursor.fetchall()
         return [rows[(2 * n + 1) * len(rows) // (2 * SAMPLES)] for n in range(SAMPLES)]
 
     # === CALLS === #
 
-    def _open_list(self, env, model, domain=()):
+    def _open_list(self, env, model, domain=(), order=None):
         return env[model].web_search_read(
             list(domain),
             self.specs[model, "list"],
             limit=LIST_LIMIT,
+            order=order,
             count_limit=10001,
         )["records"]
 

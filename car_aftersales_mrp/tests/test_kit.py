@@ -108,3 +108,42 @@ class TestKit(PartsCommon):
         self._return(order, self.filter, 1.0)
         with self.assertRaisesRegex(UserError, "returned first: Oil 5W30"):
             order.with_user(self.user_advisor).action_cancel()
+
+    def test_more_of_a_component_than_issued_does_not_come_back(self):
+        order = self._create_order([{"product_id": self.kit.id}])
+        self._authorize(order)
+        self._issue(order)
+        with self.assertRefused("more of .*Service kit.* comes back"):
+            self._return(order, self.oil, 5.0)
+        self._return(order, self.oil, 4.0)
+
+    def test_more_than_the_issued_half_does_not_come_back(self):
+        order = self._issue_half()
+        with self.assertRefused("more of .*Service kit.* comes back"):
+            self._return(order, self.filter, 2.0)
+        self._return(order, self.filter, 1.0)
+
+    def test_a_kit_is_put_aside_by_component_and_handed_over(self):
+        appointment = (
+            self.env["car.appointment"]
+            .with_user(self.user_advisor)
+            .create(
+                {
+                    "vehicle_id": self.vehicle.id,
+                    "line_ids": [Command.create({"product_id": self.kit.id})],
+                }
+            )
+        )
+        parts = appointment.part_ids.with_user(self.user_parts_clerk)
+        parts.action_put_aside()
+        self.assertEqual(parts.availability, "aside")
+        self.assertEqual(self.oil.free_qty, 6)
+        order = self._create_order([{"product_id": self.kit.id}])
+        appointment._link_parts(order)
+        self._authorize(order)
+        self.assertEqual(
+            order.line_ids.sudo().move_ids.mapped("state"), ["assigned"] * 2
+        )
+        self.assertEqual(self.oil.free_qty, 6)
+        self._issue(order)
+        self.assertEqual(order.line_ids.quantity_issued, 1)

@@ -103,6 +103,7 @@ from . import car_repair_order_additional
 from . import stock_warehouse
 from . import stock_picking
 from . import stock_move
+from . import car_appointment_part_stock
 from . import purchase_order_line
 from . import account_move
 from . import account_move_line

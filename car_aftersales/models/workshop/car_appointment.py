@@ -110,7 +110,7 @@ class CarAppointment(models.Model):
         help="The day in the time zone of the workshop.",
     )
     stop_at = fields.Datetime(
-        "Work Ends", compute="_compute_stop_at", store=True, copy=False
+        "Work Ends", compute="_compute_stop_at", store=True, copy=False, index=True
     )
     when_text = fields.Char("Time in Words", compute="_compute_when_text")
     planned_hours = fields.Float(
@@ -173,7 +173,7 @@ class CarAppointment(models.Model):
     result = fields.Selection(
         [
             ("open", "Open"),
-            ("kept", "Kept"),
+            ("kept", "Came in Time"),
             ("late", "Came Late"),
             ("no_show", "Did Not Come"),
             ("cancelled", "Called Off"),
@@ -335,6 +335,8 @@ class CarAppointment(models.Model):
         if moving:
             # A reason holds for the time it was given for.
             vals.setdefault("overbook_reason", False)
+            if any(one._is_changed_by("start_at", vals) for one in moving):
+                vals.setdefault("move_reason", False)
         result = super().write(vals)
         if moving:
             moving._book_slots(keep_bay="bay_id" in vals)
@@ -410,9 +412,15 @@ class CarAppointment(models.Model):
         """Tell whether values ask for another time than the one that is booked."""
         self.ensure_one()
         return self.state == "confirmed" and any(
-            self._fields[name].convert_to_cache(vals[name], self)
-            != self._fields[name].convert_to_cache(self[name], self)
+            self._is_changed_by(name, vals)
             for name in BOOKING_FIELDS.intersection(vals)
+        )
+
+    def _is_changed_by(self, name, vals):
+        field = self._fields[name]
+        return name in vals and (
+            field.convert_to_cache(vals[name], self)
+            != field.convert_to_cache(self[name], self)
         )
 
     def _take_turn(self):

@@ -243,7 +243,8 @@ class CarAppointment(models.Model):
                     "Moved from %(before)s to %(after)s. %(reason)s",
                     before=appointment._spell_time(start_at),
                     after=appointment.when_text,
-                    reason=appointment.move_reason or "",
+                    reason=appointment.move_reason
+                    or self.env._("No reason was given."),
                 )
             )
 

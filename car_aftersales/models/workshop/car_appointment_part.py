@@ -17,7 +17,7 @@ class CarAppointmentPart(models.Model):
     """A part that an appointment will need, seen against stock and purchases.
 
     Nothing leaves the stock before the customer has agreed to the order: the parts
-    clerk buys what is missing and puts the rest aside on a shelf.
+    clerk buys what is missing and puts the rest aside, which reserves it.
     """
 
     _name = "car.appointment.part"
@@ -61,9 +61,6 @@ class CarAppointmentPart(models.Model):
     missing_quantity = fields.Float(
         compute="_compute_availability", compute_sudo=True, digits="Product Unit"
     )
-    is_put_aside = fields.Boolean("On the Shelf", readonly=True, copy=False)
-    put_aside_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    put_aside_at = fields.Datetime(readonly=True, copy=False)
     purchase_line_ids = fields.One2many(
         "purchase.order.line", "car_appointment_part_id", "Purchase Lines"
     )
@@ -77,28 +74,32 @@ class CarAppointmentPart(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("product_id", "quantity", "is_put_aside", "start_at", "warehouse_id")
+    @api.depends(
+        "product_id",
+        "quantity",
+        "is_put_aside",
+        "move_ids.quantity",
+        "start_at",
+        "warehouse_id",
+    )
     def _compute_availability(self):
-        """Share out stock and purchases: put aside first, then by time.
+        """Share out by time what is in stock, not reserved, and on order.
 
         A constant number of queries, however many appointments share the parts.
         """
         rivals = self._get_rivals()
         order = sorted(
             self | rivals,
-            key=lambda part: (
-                not part.is_put_aside,
-                part.start_at or fields.Datetime.now(),
-                part.id or 0,
-            ),
+            key=lambda part: (part.start_at or fields.Datetime.now(), part.id or 0),
         )
         on_hand = self._read_on_hand(self | rivals)
         incoming = self._read_incoming(self | rivals)
         for part in order:
             key = (part.warehouse_id, part.product_id)
-            taken = min(part.quantity, max(0.0, on_hand[key]))
+            wanted = max(0.0, part.quantity - part._get_reserved_quantity())
+            taken = min(wanted, max(0.0, on_hand[key]))
             on_hand[key] -= taken
-            missing = part.quantity - taken
+            missing = wanted - taken
             state = "ready"
             if part.is_put_aside:
                 state, missing = "aside", 0.0
@@ -113,17 +114,16 @@ class CarAppointmentPart(models.Model):
                 part.missing_quantity = max(0.0, missing)
 
     def _get_rivals(self):
-        """Return the other confirmed appointments' parts that want the same stock."""
+        """Return the other confirmed appointments' parts that wait for the same."""
         starts = [start for start in self.mapped("start_at") if start]
         return self.search(
             [
                 ("product_id", "in", self.product_id.ids),
                 ("warehouse_id", "in", self.warehouse_id.ids),
                 ("appointment_state", "=", "confirmed"),
+                ("is_put_aside", "=", False),
                 ("id", "not in", self.ids),
-                "|",
                 ("start_at", "<=", max(starts, default=fields.Datetime.now())),
-                ("is_put_aside", "=", True),
             ]
         )
 
@@ -181,35 +181,6 @@ class CarAppointmentPart(models.Model):
                 )
 
     # === ACTION METHODS === #
-
-    def action_put_aside(self):
-        """Write down that the parts lie ready for the car."""
-        self._check_parts_desk()
-        for part in self:
-            if part.availability in ("expected", "missing"):
-                raise UserError(
-                    self.env._(
-                        "%(appointment)s: %(part)s is not in stock.",
-                        appointment=part.appointment_id.display_name,
-                        part=part.product_id.display_name,
-                    )
-                )
-        # Safe: after the check of the desk.
-        self.sudo().write(
-            {
-                "is_put_aside": True,
-                "put_aside_by_id": self.env.uid,
-                "put_aside_at": fields.Datetime.now(),
-            }
-        )
-
-    def action_put_back(self):
-        """Put the parts back on their shelves."""
-        self._check_parts_desk()
-        # Safe: after the check of the desk.
-        self.sudo().write(
-            {"is_put_aside": False, "put_aside_by_id": False, "put_aside_at": False}
-        )
 
     def action_buy(self):
         """Ask the vendors for what is missing, one request for each vendor.
@@ -336,6 +307,8 @@ class CarAppointment(models.Model):
                 elif quantity != part.quantity:
                     # Safe: follows from what is requested.
                     part.sudo().quantity = quantity
+                    if part._get_waiting_moves():
+                        part._reserve()
             vals_list += [
                 {
                     "appointment_id": line.appointment_id.id,

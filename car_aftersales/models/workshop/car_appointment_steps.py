@@ -132,12 +132,14 @@ class CarAppointment(models.Model):
 
     def _after_miss(self):
         self._free_slots()
+        self.part_ids._release()
 
     def _check_cancel(self):
         self._require_group("advisor", "follow_up_clerk")
 
     def _after_cancel(self):
         self._free_slots()
+        self.part_ids._release()
 
     def _check_resume(self):
         self._require_group("advisor", "follow_up_clerk")

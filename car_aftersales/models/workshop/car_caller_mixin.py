@@ -45,6 +45,7 @@ class CarCallerMixin(models.AbstractModel):
         store=True,
         readonly=False,
         precompute=True,
+        index="trigram",
         groups=CUSTOMER_DATA,
     )
     phone = fields.Char(
@@ -52,6 +53,7 @@ class CarCallerMixin(models.AbstractModel):
         store=True,
         readonly=False,
         precompute=True,
+        index="trigram",
         groups=CUSTOMER_DATA,
     )
     vehicle_id = fields.Many2one(
@@ -63,7 +65,7 @@ class CarCallerMixin(models.AbstractModel):
         compute="_compute_plate_key",
         store=True,
         precompute=True,
-        index="btree_not_null",
+        index="trigram",
     )
     model_id = fields.Many2one(
         "car.vehicle.model",
@@ -300,13 +302,18 @@ class CarCallerMixin(models.AbstractModel):
         if operator in Domain.NEGATIVE_OPERATORS or not operator.endswith("like"):
             return super()._search_display_name(operator, value)
         text = (value or "").strip().strip("%")
-        domain = Domain("name", "ilike", text) | Domain("contact_name", "ilike", text)
+        if not text:
+            return Domain.TRUE
+        find = self.env["car.vehicle"]._get_pattern_domain
+        branches = [find("name", text), find("contact_name", text)]
         if key := normalize_plate(text):
-            domain |= Domain("plate_key", "like", key)
+            branches.append(find("plate_key", key))
         digits = re.sub(r"\D", "", text)
-        if len(digits) >= PHONE_DIGITS - 2:
-            domain |= Domain("phone", "like", digits[-4:])
-        return domain
+        if len(digits) >= PHONE_DIGITS - 2 and not re.search(r"[^\d\s()+-]", text):
+            branches.append(Domain("phone", "like", digits[-4:]))
+        # Each a select of its own, answered by its index: one OR may read them all.
+        selects = [self._search(branch).subselect() for branch in branches]
+        return Domain("id", "in", SQL(" UNION ").join(selects))
 
 
 class ResPartner(models.Model):

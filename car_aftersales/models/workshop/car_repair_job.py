@@ -376,6 +376,7 @@ class CarRepairJob(models.Model):
         )
         if moves:
             moves._action_cancel()
+        self.line_ids._release_put_aside()
 
     def _check_decline(self):
         self._check_desk("advisor", "workshop_supervisor")

@@ -69,9 +69,12 @@ class CarRepairLine(models.Model):
     def _compute_payer_id(self):
         for line in self:
             if not line.payer_id or line.payer_id.order_id != line.order_id:
-                line.payer_id = (
-                    line.job_id.payer_id or line.order_id._get_customer_payer()
-                )
+                # A line not saved yet may know its job only.
+                order = line.order_id or line.job_id.order_id
+                payer = line.job_id.payer_id
+                if order and not payer:
+                    payer = order._get_customer_payer()
+                line.payer_id = payer
 
     @api.depends("share_ids")
     def _compute_is_split(self):

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -70,7 +68,14 @@ class CarRepairLine(models.Model):
                 line.move_ids.filtered(lambda move: move.state == "done")
             )
 
-    @api.depends("move_ids.state", "move_ids.quantity", "quantity", "supply", "kind")
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "appointment_part_ids.is_put_aside",
+        "quantity",
+        "supply",
+        "kind",
+    )
     def _compute_parts_state(self):
         """Say for each part whether it is there, on its way, or missing."""
         open_moves = self.move_ids.filtered(
@@ -89,6 +94,9 @@ class CarRepairLine(models.Model):
                     line.quantity_issued, line.quantity
                 )
                 line.parts_state = "issued" if issued >= 0 else "none"
+                parts = line.appointment_part_ids
+                if issued < 0 and parts and all(parts.mapped("is_put_aside")):
+                    line.parts_state = "ready"  # for an order still to be agreed
             elif all(move.state == "assigned" for move in moves):
                 line.parts_state = "ready"
             else:
@@ -142,19 +150,12 @@ class CarRepairLine(models.Model):
         Product by product: half a kit, or a part issued instead of the agreed one, is
         out as well.
         """
-        out = defaultdict(float)
-        for move in self.sudo().move_ids:  # Safe: names of the lines' own parts.
-            if move.state == "done":
-                out[move.car_repair_line_id, move.product_id] += (
-                    move.car_direction
-                    * move.product_uom._compute_quantity(
-                        move.quantity, move.product_id.uom_id
-                    )
-                )
+        # Safe: names of the lines' own parts.
+        done = self.sudo().move_ids.filtered(lambda move: move.state == "done")
         return self.env["product.product"].concat(
             *(
                 product.with_env(self.env)
-                for (_line, product), quantity in out.items()
+                for (_line, product), quantity in done._get_car_quantities().items()
                 if product.uom_id.compare(quantity, 0.0) > 0
             )
         )
@@ -226,11 +227,13 @@ class CarRepairLine(models.Model):
             if line.authorization_state == "declined":
                 wanted = 0.0
             missing = wanted - line._get_moved_quantity(moves, planned=True)
-            compared = line.product_uom_id.compare(missing, 0.0)
-            if compared > 0:
-                vals_list.append(line._prepare_stock_move_vals(missing))
-            elif compared < 0:
+            if line.product_uom_id.compare(missing, 0.0) < 0:
                 line._reduce_open_moves(moves, -missing)
+                continue
+            missing = line._take_put_aside(missing)
+            if line.product_uom_id.compare(missing, 0.0) > 0:
+                vals_list.append(line._prepare_stock_move_vals(missing))
+        lines._release_put_aside()
         if not vals_list:
             return self.env["stock.move"]
         # Safe: advisors have no stock rights; the lines are authorized. Nor do they
@@ -291,11 +294,14 @@ class CarRepairLine(models.Model):
             )
 
     def _check_return(self, moves):
-        """Refuse bringing back more than was issued."""
+        """Refuse bringing back more of a product than was issued."""
         self.ensure_one()
         done = self.move_ids.filtered(lambda move: move.state == "done")
-        total = self._get_moved_quantity(done | moves.sudo())
-        if self.product_uom_id.compare(total, 0.0) < 0:
+        out = (done | moves.sudo())._get_car_quantities()
+        if any(
+            product.uom_id.compare(quantity, 0.0) < 0
+            for (_line, product), quantity in out.items()
+        ):
             self.order_id._raise_for_each(
                 self.env._(
                     "more of %(part)s comes back than was issued", part=self.name
@@ -394,9 +400,18 @@ class CarRepairLine(models.Model):
                     line=line.name,
                 )
             )
-        line.sudo().move_ids.filtered(
+        replaced = line.sudo().move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
-        )._action_cancel()
+        )
+        for move in moves.filtered(lambda move: not move.product_uom_qty)[:1]:
+            # Added without a demand: as much is asked for as is replaced.
+            move.product_uom_qty = (
+                move.quantity
+                or line.product_uom_id._compute_quantity(
+                    line._get_moved_quantity(replaced, planned=True), move.product_uom
+                )
+            )
+        replaced._action_cancel()
         moves.car_repair_line_id = line
         moves.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
         order._message_log(

@@ -29,6 +29,7 @@ class CarAppointment(models.Model):
         jobs.filtered("package_id").action_apply_package()
         self._get_own_slots()._hand_over(jobs, weights)
         self._link_purchases(order)
+        self._link_parts(order)
         # Safe: the link to the order just made.
         self.sudo().with_context(car_booking=True).write({"order_id": order.id})
         return order

@@ -222,7 +222,9 @@ class CarRepairOrder(models.Model):
             return
         payer = self._get_customer_payer()
         if payer:
+            former = payer.fiscal_position_id
             payer.partner_id = self.partner_id
+            self._retax_new_lines(payer, former)
         else:
             values = {"kind": "customer", "partner_id": self.partner_id.id}
             self.payer_ids = [Command.create(values)]
@@ -306,6 +308,22 @@ class CarRepairOrder(models.Model):
         if not self.has_final_pass:
             return ["exit_pass"]
         return ["deliver"] if self.state == "ready" else []
+
+    def _retax_new_lines(self, payer, former):
+        """Let lines not saved yet follow their payer; taxes that were typed stay.
+
+        :param former: the fiscal position the lines were entered with
+        """
+        jobs = self.job_ids.filtered(
+            lambda job: job.payer_id in (payer, payer.browse())
+        )
+        for line in jobs.line_ids.filtered(lambda line: line.supply != "customer"):
+            # Safe: the taxes of the product itself; the line knows no company yet.
+            taxes = line.product_id.sudo().taxes_id._filter_taxes_by_company(
+                self.company_id
+            )
+            if line.tax_ids._origin == former.map_tax(taxes)._origin:
+                line.tax_ids = payer.fiscal_position_id.map_tax(taxes)
 
     def _prepare_draft(self):
         """Return what the lines of an order not saved yet have to know of it."""

@@ -371,6 +371,7 @@ class CarRepairOrder(models.Model):
 
     def _after_decline(self):
         self._cancel_open_moves()
+        self.line_ids._release_put_aside()
 
     def _check_reopen(self):
         self._require_group("advisor")

@@ -54,6 +54,7 @@ class CarWorkshopSlot(models.Model):
 
     _by_team = models.Index("(team_id, stop, start)")
     _by_bay = models.Index("(bay_id, stop, start) WHERE bay_id IS NOT NULL")
+    _by_stop = models.Index("(stop)")  # the calendar asks for no team
     _forward = models.Constraint(
         "CHECK (stop > start AND hours > 0)", "Occupied time ends after it begins."
     )

@@ -38,6 +38,10 @@ class StockMove(models.Model):
                 leaves = move.location_id._should_be_valued()
                 enters = move.location_dest_id._should_be_valued()
                 direction = int(leaves and not enters) - int(enters and not leaves)
+                if move.location_id.usage == "customer" and (
+                    move.location_dest_usage == "inventory"
+                ):
+                    direction = -1  # returned straight to scrap
             move.car_direction = direction
 
     @api.model_create_multi
@@ -115,8 +119,25 @@ class StockMove(models.Model):
 
     def _assign_car_parts(self):
         """Reserve what has come in for the repair lines that it was bought for."""
-        # Safe: tells only for what the goods were bought; who receives them may
-        # reserve them.
+        # Safe: who receives the goods may reserve them.
+        bought = self._get_car_purchases()
+        waiting = bought.car_repair_line_id.move_ids.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.product_id in self.product_id
+            )
+        )
+        if waiting:
+            waiting.with_env(self.env)._action_assign()
+        parts = bought.car_appointment_part_id.filtered(
+            lambda part: part.product_id in self.product_id and part._can_be_reserved()
+        )
+        if parts:
+            parts.with_env(self.env)._reserve()
+
+    def _get_car_purchases(self):
+        """Return, with all rights, the purchase lines the goods were bought by."""
+        # Safe: tells only for what they were bought.
         received = self.sudo()
         bought = received.purchase_line_id
         # Goods that take several steps to the shelf name it on the first one only.
@@ -124,18 +145,22 @@ class StockMove(models.Model):
         while steps := steps.move_orig_ids - seen:
             bought |= steps.purchase_line_id
             seen |= steps
-        waiting = bought.car_repair_line_id.move_ids.filtered(
-            lambda move: (
-                move.state in ("confirmed", "partially_available")
-                and move.product_id in received.product_id
-            )
-        )
-        if waiting:
-            waiting.with_env(self.env)._action_assign()
+        return bought
 
     def _action_done(self, cancel_backorder=False):
         self._check_car_authorized()
         return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _get_car_quantities(self):
+        """Map (repair line, product) to what the moves take out minus bring back."""
+        quantities = defaultdict(float)
+        for move in self:
+            quantity = move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id
+            )
+            key = (move.car_repair_line_id, move.product_id)
+            quantities[key] += move.car_direction * quantity
+        return quantities
 
     def _add_car_repair_lines(self):
         """Turn a product added to a workshop transfer by hand into a line to consent.

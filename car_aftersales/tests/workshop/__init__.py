@@ -31,6 +31,7 @@ from . import test_capacity
 from . import test_appointment_booking
 from . import test_appointment
 from . import test_appointment_parts
+from . import test_appointment_put_aside
 from . import test_appointment_message
 from . import test_appointment_security
 from . import test_car_enquiry
@@ -43,6 +44,7 @@ from . import test_car_reception_desk
 from . import test_tours_reception
 from . import test_reception_one_winner
 from . import test_intake
+from . import test_inspection_performance
 from . import test_intake_custody
 from . import test_intake_one_winner
 from . import test_flow_intake

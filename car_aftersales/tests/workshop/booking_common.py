@@ -142,3 +142,32 @@ class CarBookingCommon(CarWorkshopCommon):
         """Return the next free times by the workshop's clock."""
         free = (team or self.team)._find_free(hours, after=after, **options)
         return [self._clock(time["start"]) for time in free]
+
+
+class CarBookingPartsCommon(CarBookingCommon):
+    """Three belts on the shelf, and a package that needs two of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_technician("Zhang", cls.team)
+        cls.vendor = cls.env["res.partner"].create({"name": "Parts Ltd"})
+        cls.belt = cls._create_part(
+            stock=3.0, name="Belt", standard_price=10.0, list_price=20.0
+        )
+        cls.belt.seller_ids = [
+            Command.create({"partner_id": cls.vendor.id, "price": 10.0, "delay": 2})
+        ]
+        cls.package = cls.env["car.repair.package"].create(
+            {
+                "name": "Belts",
+                "line_ids": [
+                    Command.create({"product_id": cls.labor.id}),
+                    Command.create({"product_id": cls.belt.id, "quantity": 2}),
+                ],
+            }
+        )
+
+    def _book_belts(self, day, hour=9):
+        lines = [Command.create({"package_id": self.package.id})]
+        return self._book(self._at(day, hour), line_ids=lines)

@@ -195,7 +195,7 @@ class TestAppointment(CarBookingCommon):
 
     def test_an_appointment_is_found_by_plate_name_and_phone(self):
         appointment = self._create_appointment()
-        for text in ("沪b-00001", "Chen", "0000 1111", appointment.name):
+        for text in ("沪b-00001", "沪B", "Chen", "Ch", "0000 1111", appointment.name):
             found = appointment.search([("display_name", "ilike", text)])
             self.assertIn(appointment, found, text)
 

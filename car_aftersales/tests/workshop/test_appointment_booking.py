@@ -127,6 +127,35 @@ class TestAppointmentBooking(CarBookingCommon):
         self.assertIn("Customer travels", bodies)
         self.assertTrue(self._book(self._at(3, 9)))
 
+    def test_dragging_keeps_the_old_time_and_asks_for_the_reason(self):
+        """As the calendar writes it: both times, and no reason."""
+        appointment = self._book(self._at(3, 9), user=self.user_follow_up_clerk)
+        appointment.write({"start_at": self._at(4, 9), "move_reason": "Travels"})
+        drag = {"start_at": self._at(5, 13), "stop_at": self._at(5, 15)}
+        appointment.write(drag)
+        self.assertEqual(self._get_pieces(appointment), [("05 13:00", "05 15:00")])
+        self.assertEqual(appointment.stop_at, self._at(5, 15))
+        self.assertFalse(appointment.move_reason, "the former reason was another")
+        last = appointment.message_ids.sorted("id").filtered(
+            lambda message: "Moved from" in message.body
+        )[-1:]
+        self.assertRegex(last.body, "2026-03-04 09:00.*2026-03-05 13:00.*No reason")
+        domain = [("moved_count", ">", 0), ("move_reason", "=", False)]
+        self.assertIn(appointment, appointment.search(domain))
+        appointment.move_reason = "Rain"
+        self.assertEqual(appointment.moved_count, 2)
+        self.assertEqual(self._get_pieces(appointment), [("05 13:00", "05 15:00")])
+
+    def test_dragging_to_a_full_or_closed_time_is_refused(self):
+        self._book(self._at(4, 8), 8)
+        appointment = self._book(self._at(3, 9))
+        with self.assertRefused("is full then"):
+            appointment.write({"start_at": self._at(4, 9), "stop_at": self._at(4, 11)})
+        with self.assertRefused("does not work then"):
+            appointment.start_at = self._at(3, 20)
+        self.assertEqual(self._get_pieces(appointment), [("03 09:00", "03 11:00")])
+        self.assertFalse(appointment.moved_count)
+
     def test_moving_to_a_full_time_is_refused_though_once_over_booked(self):
         self.company.car_overbooking_percent = 100
         self._book(self._at(3, 8), 8)

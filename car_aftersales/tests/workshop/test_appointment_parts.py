@@ -1,40 +1,14 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .booking_common import CarBookingCommon
+from .booking_common import CarBookingPartsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestAppointmentParts(CarBookingCommon):
+class TestAppointmentParts(CarBookingPartsCommon):
     """Parts are seen against stock and purchases; nothing leaves before consent."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._create_technician("Zhang", cls.team)
-        cls.vendor = cls.env["res.partner"].create({"name": "Parts Ltd"})
-        cls.belt = cls._create_part(
-            stock=3.0, name="Belt", standard_price=10.0, list_price=20.0
-        )
-        cls.belt.seller_ids = [
-            Command.create({"partner_id": cls.vendor.id, "price": 10.0, "delay": 2})
-        ]
-        cls.package = cls.env["car.repair.package"].create(
-            {
-                "name": "Belts",
-                "line_ids": [
-                    Command.create({"product_id": cls.labor.id}),
-                    Command.create({"product_id": cls.belt.id, "quantity": 2}),
-                ],
-            }
-        )
-
-    def _book_belts(self, day, hour=9):
-        lines = [Command.create({"package_id": self.package.id})]
-        return self._book(self._at(day, hour), line_ids=lines)
 
     def test_the_package_brings_its_parts(self):
         appointment = self._book_belts(3)

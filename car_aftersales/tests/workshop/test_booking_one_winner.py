@@ -1,49 +1,28 @@
-from contextlib import contextmanager
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from .two_cursors_common import TwoCursorsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestBookingOneWinner(BaseCase):
-    """Two people want the last time, or receive one car, at once: one does.
-
-    Real transactions on committed records, both snapshots opened before the first
-    commit; what was committed is deleted again.
-    """
+class TestBookingOneWinner(TwoCursorsCommon):
+    """Two people want the last time, or receive one car, at once: one does."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.rows = []
-        self.addCleanup(self._delete_committed)
         with self._transaction() as env:
             env.company.write(
                 {"car_confirmation_mail": False, "car_confirmation_sms": False}
             )
-            owner = self._keep(env["res.partner"].create({"name": "Two at once"}))
-            brand = self._keep(env["car.vehicle.brand"].create({"name": "Two at once"}))
-            model = self._keep(
-                env["car.vehicle.model"].create(
-                    {"name": "Two at once", "brand_id": brand.id}
-                )
-            )
-            vehicle = self._keep(
-                env["car.vehicle"].create(
-                    {
-                        "license_plate": "测A00003",
-                        "model_id": model.id,
-                        "owner_id": owner.id,
-                    }
-                )
-            )
+            vehicle = self._create_vehicles(env, "测A00003")
+            self.vehicle_id = vehicle.id
             team = self._keep(env["car.workshop.team"].create({"name": "Two at once"}))
             self.bay_ids = self._keep(
                 env["car.workshop.bay"].create(
@@ -58,7 +37,7 @@ class TestBookingOneWinner(BaseCase):
                     [
                         {
                             "vehicle_id": vehicle.id,
-                            "partner_id": owner.id,
+                            "partner_id": vehicle.owner_id.id,
                             "team_id": team.id,
                             "start_at": start,
                             "line_ids": [
@@ -71,35 +50,9 @@ class TestBookingOneWinner(BaseCase):
             )
             self.ids = appointments.ids
 
-    def _keep(self, records):
-        """Remember what is to be deleted, the newest first."""
-        self.rows.insert(0, (records._table, records.ids))
-        return records
-
-    @contextmanager
-    def _transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def _delete_committed(self):
-        with self._transaction() as env:
-            for table, ids in self.rows:
-                if table == "car_vehicle":
-                    env.cr.execute(
-                        "DELETE FROM car_repair_order WHERE vehicle_id IN %s",
-                        (tuple(ids),),
-                    )
-                    env.cr.execute(
-                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
-                        (tuple(ids),),
-                    )
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE id IN %s",
-                        SQL.identifier(table),
-                        tuple(ids),
-                    )
-                )
+    def _delete_documents(self, env):
+        query = "DELETE FROM car_repair_order WHERE vehicle_id = %s"
+        env.cr.execute(SQL(query, self.vehicle_id))
 
     def _open(self, env, number):
         appointment = env["car.appointment"].browse(self.ids[number])

@@ -1,77 +1,28 @@
-from contextlib import contextmanager
-
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .two_cursors_common import TwoCursorsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestIntakeOneWinner(BaseCase):
-    """Two advisors take the same slot at once: one gets it.
-
-    Real transactions on committed records, both snapshots opened before the first
-    commit; what was committed is deleted again.
-    """
+class TestIntakeOneWinner(TwoCursorsCommon):
+    """Two advisors take the same slot at once: one gets it."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self._transaction() as env:
-            owner = env["res.partner"].create({"name": "Slot twice"})
-            brand = env["car.vehicle.brand"].create({"name": "Slot twice"})
-            model = env["car.vehicle.model"].create(
-                {"name": "Slot twice", "brand_id": brand.id}
-            )
-            vehicles = env["car.vehicle"].create(
-                [
-                    {
-                        "license_plate": plate,
-                        "model_id": model.id,
-                        "owner_id": owner.id,
-                    }
-                    for plate in ("测A00011", "测A00012")
-                ]
-            )
-            orders = env["car.repair.order"].create(
-                [{"vehicle_id": vehicle.id} for vehicle in vehicles]
-            )
-            slot = env["car.key.slot"].create({"name": "Twice"})
-            self.order_ids, self.slot_id = orders.ids, slot.id
-            self.created = [
-                ("car_repair_order", orders.ids),
-                ("car_key_slot", slot.ids),
-                ("car_vehicle", vehicles.ids),
-                ("car_vehicle_model", model.ids),
-                ("car_vehicle_brand", brand.ids),
-                ("res_partner", owner.ids),
-            ]
-        self.addCleanup(self._delete_committed)
-
-    @contextmanager
-    def _transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def _delete_committed(self):
-        with self._transaction() as env:
-            for table, ids in self.created:
-                if table == "car_vehicle":
-                    env.cr.execute(
-                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
-                        (tuple(ids),),
-                    )
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE id IN %s",
-                        SQL.identifier(table),
-                        tuple(ids),
-                    )
+            vehicles = self._create_vehicles(env, "测A00011", "测A00012")
+            slot = self._keep(env["car.key.slot"].create({"name": "Twice"}))
+            orders = self._keep(
+                env["car.repair.order"].create(
+                    [{"vehicle_id": vehicle.id} for vehicle in vehicles]
                 )
+            )
+            self.order_ids, self.slot_id = orders.ids, slot.id
 
     def test_two_orders_cannot_take_the_same_slot(self):
         with self._transaction() as first, self._transaction() as second:

@@ -132,6 +132,23 @@ class TestNewOrderScreen(CarWorkshopCommon):
         order = form.save()
         self.assertEqual(order.payer_ids.mapped("partner_id"), other | self.insurer)
 
+    def test_taxes_of_a_new_line_follow_another_customer(self):
+        other = self.env["res.partner"].create(
+            {"name": "李雷", "property_account_position_id": self.position.id}
+        )
+        form = self._new_form()
+        with form.job_ids.new() as job:
+            job.name = "Squeals"
+            with job.line_ids.new() as line:
+                line.product_id = self.filter
+                self.assertEqual(line.tax_ids[:], self.tax)
+        form.partner_id = other
+        with form.job_ids.edit(0) as job, job.line_ids.edit(0) as line:
+            self.assertEqual(line.tax_ids[:], self.reduced)
+        order = form.save()
+        self.assertEqual(order.line_ids.tax_ids, self.reduced)
+        self.assertEqual(order.amount_total, 53.0)
+
     def test_second_job_and_payer_show_their_columns_at_once(self):
         order = self._create_order()
         with Form(order) as form:

@@ -1,45 +1,31 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from .two_cursors_common import TwoCursorsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOneWinner(BaseCase):
-    """Two people at once: one wins, the other is told that nothing is left to do.
-
-    Real transactions on committed records, both snapshots opened before the first
-    commit; what was committed is deleted again.
-    """
+class TestOneWinner(TwoCursorsCommon):
+    """Two people at once: one wins, the other is told that nothing is left to do."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self._transaction() as env:
-            owner = env["res.partner"].create({"name": "Two at once"})
-            brand = env["car.vehicle.brand"].create({"name": "Two at once"})
-            model = env["car.vehicle.model"].create(
-                {"name": "Two at once", "brand_id": brand.id}
-            )
-            vehicle = env["car.vehicle"].create(
-                {
-                    "license_plate": "测A00002",
-                    "model_id": model.id,
-                    "owner_id": owner.id,
-                }
-            )
-            repair_type = env["car.repair.type"].create(
-                {"name": "Two at once", "requires_inspection": False}
+            vehicle = self._create_vehicles(env, "测A00002")
+            repair_type = self._keep(
+                env["car.repair.type"].create(
+                    {"name": "Two at once", "requires_inspection": False}
+                )
             )
             part = env["product.product"].create(
                 {"name": "Two at once", "type": "consu", "car_item_kind": "part"}
             )
+            self._keep(part.product_tmpl_id)
+            self._keep(part)
             order = env["car.repair.order"].create(
                 {
                     "vehicle_id": vehicle.id,
@@ -59,49 +45,19 @@ class TestOneWinner(BaseCase):
                     ],
                 }
             )
-            self.order_id = order.id
-            self.created = [
-                ("car_repair_order", order.ids),
-                ("car_vehicle", vehicle.ids),
-                ("car_vehicle_model", model.ids),
-                ("car_vehicle_brand", brand.ids),
-                ("car_repair_type", repair_type.ids),
-                ("product_product", part.ids),
-                ("product_template", part.product_tmpl_id.ids),
-                ("res_partner", owner.ids),
-            ]
-        self.addCleanup(self._delete_committed)
+            self.order_id = self._keep(order).id
 
-    @contextmanager
-    def _transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def _delete_committed(self):
-        with self._transaction() as env:
-            order = (self.order_id,)
-            for query in (
-                "DELETE FROM car_exit_pass WHERE order_id IN %s",
-                "DELETE FROM stock_move_line WHERE picking_id IN"
-                " (SELECT id FROM stock_picking WHERE car_repair_order_id IN %s)",
-                "DELETE FROM stock_move WHERE picking_id IN"
-                " (SELECT id FROM stock_picking WHERE car_repair_order_id IN %s)",
-                "DELETE FROM stock_picking WHERE car_repair_order_id IN %s",
-            ):
-                env.cr.execute(SQL(query, order))
-            for table, ids in self.created:
-                if table == "car_vehicle":
-                    env.cr.execute(
-                        "DELETE FROM car_reception WHERE vehicle_id IN %s",
-                        (tuple(ids),),
-                    )
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE id IN %s",
-                        SQL.identifier(table),
-                        tuple(ids),
-                    )
-                )
+    def _delete_documents(self, env):
+        order = (self.order_id,)
+        for query in (
+            "DELETE FROM car_exit_pass WHERE order_id IN %s",
+            "DELETE FROM stock_move_line WHERE picking_id IN"
+            " (SELECT id FROM stock_picking WHERE car_repair_order_id IN %s)",
+            "DELETE FROM stock_move WHERE picking_id IN"
+            " (SELECT id FROM stock_picking WHERE car_repair_order_id IN %s)",
+            "DELETE FROM stock_picking WHERE car_repair_order_id IN %s",
+        ):
+            env.cr.execute(SQL(query, order))
 
     def _race(self, act):
         """Let two transactions do the same, both on the state before either.

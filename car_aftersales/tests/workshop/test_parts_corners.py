@@ -33,6 +33,21 @@ class TestPartsCorners(PartsCommon):
 
     # === SCRAP === #
 
+    def test_part_returned_straight_to_scrap_is_not_issued_any_more(self):
+        order = self._create_order([{"product_id": self.filter.id}])
+        self._authorize(order)
+        self._issue(order)
+        scrap = self.env["stock.location"].search(
+            [("usage", "=", "inventory"), ("company_id", "=", self.company.id)], limit=1
+        )
+        returned = self._return(order, self.filter, 1.0, validate=False)
+        returned.sudo().move_ids.location_dest_id = scrap
+        returned.button_validate()
+        self._assert_nothing_came_of(order, 0)
+        self.assertEqual(self.filter.qty_available, 9)
+        order.action_cancel()
+        self.assertEqual(order.state, "cancelled")
+
     def test_returned_part_is_scrapped_from_its_return(self):
         order = self._create_order([{"product_id": self.filter.id}])
         self._authorize(order)
@@ -301,3 +316,23 @@ class TestPartsCorners(PartsCommon):
         ):
             with self.assertRaisesRegex(UserError, "returned first: Other oil"):
                 step()
+
+    def _swap_without_demand(self, picked):
+        """Let the clerk add another filter without a demand, and swap it."""
+        order = self._create_order([{"product_id": self.filter.id}])
+        self._authorize(order)
+        line = order.line_ids
+        other = self._create_part(name="Other filter", standard_price=35.0)
+        move = self._add_by_hand(self._open_picking(order), other, 0.0)
+        move.quantity = picked
+        (order.line_ids - line).with_user(self.user_advisor).action_swap_for(line)
+        return order
+
+    def test_part_swapped_without_a_quantity_is_asked_for_once(self):
+        for picked in (0.0, 1.0):
+            with self.subTest(picked=picked):
+                order = self._swap_without_demand(picked)
+                self.assertFalse(order.has_parts_to_request)
+                self.assertFalse(order.line_ids.action_request_parts())
+                self._issue(order)
+                self.assertEqual(order.line_ids.quantity_issued, 1)
