@@ -1,15 +1,13 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from .two_cursors_common import TwoCursorsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestReceptionOneWinner(BaseCase):
+class TestReceptionOneWinner(TwoCursorsCommon):
     """Two desks receive one car at once: one arrival and one order come of it.
 
     Real transactions on committed records, both snapshots opened before the first
@@ -18,57 +16,13 @@ class TestReceptionOneWinner(BaseCase):
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.rows = []
-        self.addCleanup(self._delete_committed)
         with self._transaction() as env:
-            owner = self._keep(env["res.partner"].create({"name": "Two desks"}))
-            brand = self._keep(env["car.vehicle.brand"].create({"name": "Two desks"}))
-            model = self._keep(
-                env["car.vehicle.model"].create(
-                    {"name": "Two desks", "brand_id": brand.id}
-                )
-            )
-            vehicle = self._keep(
-                env["car.vehicle"].create(
-                    {
-                        "license_plate": "测A00007",
-                        "model_id": model.id,
-                        "owner_id": owner.id,
-                    }
-                )
-            )
+            vehicle = self._create_vehicles(env, "测A00007")
             self.values = {"vehicle_id": vehicle.id, "complaint": "Rattle"}
 
-    def _keep(self, records):
-        """Remember what is to be deleted, the newest first."""
-        self.rows.insert(0, (records._table, records.ids))
-        return records
-
-    @contextmanager
-    def _transaction(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def _delete_committed(self):
-        with self._transaction() as env:
-            vehicle_id = self.values["vehicle_id"]
-            for table in ("car_repair_order", "car_reception"):
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE vehicle_id = %s",
-                        SQL.identifier(table),
-                        vehicle_id,
-                    )
-                )
-            for table, ids in self.rows:
-                env.cr.execute(
-                    SQL(
-                        "DELETE FROM %s WHERE id IN %s",
-                        SQL.identifier(table),
-                        tuple(ids),
-                    )
-                )
+    def _delete_documents(self, env):
+        query = "DELETE FROM car_repair_order WHERE vehicle_id = %s"
+        env.cr.execute(SQL(query, self.values["vehicle_id"]))
 
     def _start(self, env, purpose):
         return env["car.reception"].start({**self.values, "purpose": purpose})
