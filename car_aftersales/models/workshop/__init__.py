@@ -58,6 +58,10 @@ from . import car_appointment_part
 from . import car_appointment_board
 from . import car_appointment_message
 from . import car_repair_order_booking
+from . import car_repair_order_booked
+from . import car_repair_job_booked
+from . import car_repair_ask_again
+from . import car_appointment_estimate
 
 # What is looked at: intake, diagnosis, health check
 from . import car_inspection

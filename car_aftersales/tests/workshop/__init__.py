@@ -31,6 +31,8 @@ from . import test_appointment_message
 from . import test_appointment_security
 from . import test_car_enquiry
 from . import test_promise
+from . import test_booked_estimate
+from . import test_ask_again
 from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking
