@@ -120,7 +120,10 @@ class CarRepairOrder(models.Model):
                     continue
                 sums["untaxed"] += line.price_subtotal
                 sums["total"] += line.price_total
-                sums["yes" if state == "authorized" else "ask"] += line.price_total
+                # That a fee is taken off is told with the rest of the estimate.
+                is_told = line.credited_line_id and order.state == "estimate"
+                is_agreed = state == "authorized" and not is_told
+                sums["yes" if is_agreed else "ask"] += line.price_total
             order.amount_untaxed = sums["untaxed"]
             order.amount_total = sums["total"]
             order.amount_authorized = sums["yes"]

@@ -5,6 +5,7 @@ from . import test_billing
 from . import test_billing_cost
 from . import test_billing_corners
 from . import test_billing_walk
+from . import test_fee_credit
 from . import test_parts
 from . import test_parts_corners
 from . import test_refusals
