@@ -13,6 +13,14 @@ class CarRepairOrder(models.Model):
 
     _inherit = "car.repair.order"
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "previous_order_id" in vals:
+            self._follow_fee_credits()
+        return result
+
     # === BUSINESS METHODS === #
 
     def _follow_fee_credits(self):
@@ -41,14 +49,13 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         if not self._has_repair():
             return {}
-        kept = self.line_ids.credited_line_id
+        sources = self.line_ids | self.previous_order_id.line_ids
+        kept = self.line_ids.credited_line_id & sources
         fees = kept
         if self.company_id.car_fee_credit != "no":
-            fees |= (
-                (self.line_ids | self.previous_order_id.line_ids)
-                .filtered(lambda line: not line.credited_line_id)
-                ._filter_estimate_fees()
-            )
+            fees |= sources.filtered(
+                lambda line: not line.credited_line_id
+            )._filter_estimate_fees()
         others = fees.credit_line_ids.filtered(lambda line: line.order_id != self)
         wanted = {}
         for fee in fees - others.credited_line_id:

@@ -239,6 +239,17 @@ class TestFeeCredit(FeeCommon):
         again._follow_fee_credits()
         self.assertEqual(self._get_credit(again).credited_line_id, fee)
 
+    def test_the_earlier_order_may_be_named_later(self):
+        order, fee = self._create_diagnosed()
+        order.action_decline("diagnosis_only", "Thinks it over")
+        self._bill(order)
+        again = self._create_order()
+        again.action_estimate()
+        again.with_user(self.user_advisor).previous_order_id = order
+        self.assertEqual(self._get_credit(again).credited_line_id, fee)
+        again.with_user(self.user_advisor).previous_order_id = False
+        self.assertFalse(self._get_credit(again))
+
     def test_a_fee_credited_by_the_accountant_is_not_taken_off(self):
         order, _fee = self._create_diagnosed()
         order.action_decline("diagnosis_only", "Thinks it over")
