@@ -24,7 +24,7 @@ class CarRepairOrder(models.Model):
         "Why Not Earlier", compute="_compute_promise_load", groups=CUSTOMER_DATA
     )
     promise_load_text = fields.Char(
-        "Until Then",
+        "Load",
         compute="_compute_promise_load",
         groups=CUSTOMER_DATA,
         help="What the team has free until the promised time, and the last part.",
@@ -50,7 +50,14 @@ class CarRepairOrder(models.Model):
             earliest, reason, load = False, False, False
             if order.state in OPEN_STATES and order.job_ids:
                 earliest, reason = order._get_earliest_promise()
-                load = order._get_promise_load_text(order.promised_at or earliest)
+                reason = self.env._(
+                    "Possible from %(time)s: %(reason)s",
+                    time=order._spell(earliest),
+                    reason=reason,
+                )
+                load = reason
+                if order.promised_at:
+                    load = order._get_promise_load_text(order.promised_at)
             order.earliest_promise_at = earliest
             order.earliest_promise_text = reason
             order.promise_load_text = load
@@ -130,14 +137,11 @@ class CarWorkshopTeam(models.Model):
 class CarRepairAuthorization(models.Model):
     _inherit = "car.repair.authorization"
 
-    earliest_promise_at = fields.Datetime(
-        related="order_id.earliest_promise_at", groups=CUSTOMER_DATA
-    )
     earliest_promise_text = fields.Char(
         related="order_id.earliest_promise_text", groups=CUSTOMER_DATA
     )
     promise_load_text = fields.Char(
-        compute="_compute_promise_load", groups=CUSTOMER_DATA, string="Until Then"
+        compute="_compute_promise_load", groups=CUSTOMER_DATA, string="Load"
     )
     is_promise_early = fields.Boolean(
         "Promised Too Early", compute="_compute_promise_load", groups=CUSTOMER_DATA
