@@ -78,7 +78,7 @@ class TestFeeCredit(FeeCommon):
         self.assertEqual(fee.quantity_billed, 1.0)
 
     def test_fee_and_credit_come_to_nothing_on_one_bill(self):
-        order, fee = self._create_diagnosed()
+        order, _fee = self._create_diagnosed()
         order.action_estimate()
         self._make_ready(order)
         invoice = self._bill(order)
