@@ -49,6 +49,25 @@ class ResCompany(models.Model):
         help="Days from its making until the end of which an estimate holds. Zero: for "
         "ever.",
     )
+    car_ask_again_days = fields.Integer(
+        "Ask Again After (Days)",
+        default=30,
+        help="Proposed as the day to ask again what a customer has declined. Zero: no "
+        "day is proposed.",
+    )
+    car_fee_credit = fields.Selection(
+        [("no", "No"), ("yes", "Yes"), ("days", "Within some days")],
+        "Take Fees off the Repair",
+        default="no",
+        required=True,
+        help="The fee for a diagnosis or an estimate is taken off when the repair "
+        "follows: on the same order, or on the one that continues it.",
+    )
+    car_fee_credit_days = fields.Integer(
+        "Days to Take Fees Off",
+        default=30,
+        help="The repair follows so many days after the fee was billed, at the latest.",
+    )
     car_symptom_risk_percent = fields.Float(
         "Risk of Work by Symptom (%)",
         default=20.0,

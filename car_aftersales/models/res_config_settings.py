@@ -42,6 +42,15 @@ class ResConfigSettings(models.TransientModel):
     car_estimate_days = fields.Integer(
         related="company_id.car_estimate_days", readonly=False
     )
+    car_ask_again_days = fields.Integer(
+        related="company_id.car_ask_again_days", readonly=False
+    )
+    car_fee_credit = fields.Selection(
+        related="company_id.car_fee_credit", readonly=False, required=True
+    )
+    car_fee_credit_days = fields.Integer(
+        related="company_id.car_fee_credit_days", readonly=False
+    )
     car_symptom_risk_percent = fields.Float(
         related="company_id.car_symptom_risk_percent", readonly=False
     )

@@ -26,6 +26,7 @@ class CarRepairReport(models.Model):
             "company_id",
             "currency_id",
             "delivered_at",
+            "outcome",
             "partner_id",
             "received_at",
             "state",
@@ -60,6 +61,15 @@ class CarRepairReport(models.Model):
         ),
         readonly=True,
     )
+    outcome = fields.Selection(
+        selection=lambda self: (
+            self.env["car.repair.order"]
+            ._fields["outcome"]
+            ._description_selection(self.env)
+        ),
+        readonly=True,
+        help="How a visit without repair ended.",
+    )
     billing_state = fields.Selection(BILLING_STATES, "Billing", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -85,10 +95,12 @@ class CarRepairReport(models.Model):
         [
             ("agreed", "Agreed"),
             ("to_ask", "To be asked"),
+            ("later", "For later"),
             ("declined", "Declined"),
         ],
         readonly=True,
-        help="Declined work is not part of the order's amount.",
+        help="Declined work is not part of the order's amount, nor is what was "
+        "deferred or booked for later; that is no refusal.",
     )
     # who pays
     payer_kind = fields.Selection(PAYER_KINDS, "Kind of Payer", readonly=True)
@@ -123,6 +135,7 @@ class CarRepairReport(models.Model):
             o.id AS order_id,
             o.id AS order_count,
             o.state AS state,
+            o.outcome AS outcome,
             o.billing_state AS billing_state,
             o.company_id AS company_id,
             company.currency_id AS currency_id,
@@ -141,10 +154,12 @@ class CarRepairReport(models.Model):
             line.product_id AS product_id,
             line.kind AS kind,
             CASE
+                WHEN line.authorization_state = 'declined' THEN 'declined'
+                WHEN line.authorization_state = 'authorized' AND line.kind = 'fee'
+                THEN 'agreed'
+                WHEN job.state = 'deferred' THEN 'later'
+                WHEN job.state IN ('declined', 'cancelled') THEN 'declined'
                 WHEN line.authorization_state = 'authorized' THEN 'agreed'
-                WHEN line.authorization_state = 'declined'
-                     OR job.state IN ('declined', 'cancelled', 'deferred')
-                THEN 'declined'
                 ELSE 'to_ask'
             END AS consent,
             payer.kind AS payer_kind,

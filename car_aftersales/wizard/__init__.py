@@ -4,6 +4,7 @@ from . import car_repair_job_plan
 from . import car_repair_promise_change
 from . import car_repair_reason
 from . import car_repair_reason_intake
+from . import car_repair_reason_decline
 from . import car_repair_swap
 from . import car_vehicle_owner_change
 from . import car_vehicle_plate_change

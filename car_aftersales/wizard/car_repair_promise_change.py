@@ -22,6 +22,7 @@ class CarRepairPromiseChange(models.TransientModel):
     earliest_at = fields.Datetime("Possible From", compute="_compute_earliest_at")
     earliest_text = fields.Char("Why", compute="_compute_earliest_at")
     is_too_early = fields.Boolean(compute="_compute_is_too_early")
+    load_text = fields.Char("Load", compute="_compute_is_too_early")
     reason = fields.Char()
     is_told = fields.Boolean("Customer Was Told")
 
@@ -41,10 +42,12 @@ class CarRepairPromiseChange(models.TransientModel):
     @api.depends("promised_at", "earliest_at")
     def _compute_is_too_early(self):
         for change in self:
-            change.is_too_early = bool(
+            order = change.order_id
+            change.is_too_early = order._is_promise_early(
+                change.promised_at, change.earliest_at
+            )
+            change.load_text = change.promised_at and order._get_promise_load_text(
                 change.promised_at
-                and change.earliest_at
-                and change.promised_at < change.earliest_at
             )
 
     def action_confirm(self):

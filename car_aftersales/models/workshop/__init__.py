@@ -59,6 +59,13 @@ from . import car_appointment_part
 from . import car_appointment_board
 from . import car_appointment_message
 from . import car_repair_order_booking
+from . import car_repair_promise_load
+from . import car_repair_order_booked
+from . import car_repair_job_booked
+from . import car_repair_ask_again
+from . import car_repair_fee_credit
+from . import car_repair_line_credit
+from . import car_appointment_estimate
 
 # The front desk: who arrives and what becomes of it
 from . import car_reception

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_datetime
 
+from ...tools.labels import spell_fields
+
 # What decides which time is taken
 BOOKING_FIELDS = {
     "start_at",
@@ -26,6 +28,7 @@ PROTECTED_FIELDS = (
     "confirmation_sent_at",
     "reminder_sent_at",
     "order_id",
+    "estimate_order_id",
     "slot_ids",
     "turn",
 )
@@ -390,7 +393,7 @@ class CarAppointment(models.Model):
                     "%(appointments)s: the workshop changes time, team, bay and "
                     "technician, not %(fields)s.",
                     appointments=", ".join(self.mapped("display_name")),
-                    fields=", ".join(sorted(foreign)),
+                    fields=spell_fields(self, foreign),
                 )
             )
 

@@ -19,6 +19,9 @@ class CarInspection(models.Model):
     has_consent = fields.Boolean(
         "Customer Agrees", compute="_compute_consent", compute_sudo=True
     )
+    is_refused = fields.Boolean(
+        "Customer Does Not Want It", compute="_compute_consent", compute_sudo=True
+    )
     job_to_make_count = fields.Integer(
         "Findings Without Job", compute="_compute_job_to_make_count"
     )
@@ -45,6 +48,9 @@ class CarInspection(models.Model):
             consent = inspection.order_id._get_diagnosis_consent()
             inspection.consent_id = consent
             inspection.has_consent = bool(consent)
+            inspection.is_refused = bool(
+                not consent and inspection.order_id._get_diagnosis_answer()
+            )
 
     @api.depends("line_ids.result", "line_ids.job_id")
     def _compute_job_to_make_count(self):
@@ -176,14 +182,20 @@ class CarRepairOrder(models.Model):
             )
         return found._get_records_action()
 
-    def _get_diagnosis_consent(self):
-        """Return the newest yes of the customer to a diagnosis."""
+    def _get_diagnosis_answer(self):
+        """Return the customer's newest answer about a diagnosis."""
         return self.authorization_ids.filtered(
+            lambda entry: entry.kind == "diagnosis"
+        ).sorted("id", reverse=True)[:1]
+
+    def _get_diagnosis_consent(self):
+        """Return that answer, if it is a yes: to the diagnosis and to its fee."""
+        return self._get_diagnosis_answer().filtered(
             lambda entry: (
-                entry.kind == "diagnosis"
+                entry.is_diagnosis_wanted
                 and (not entry.line_ids or any(entry.line_ids.mapped("is_approved")))
             )
-        ).sorted("id", reverse=True)[:1]
+        )
 
     def _get_fees_to_ask(self):
         """Return the fees that the customer has not answered yet."""
@@ -195,6 +207,19 @@ class CarRepairAuthorization(models.Model):
     """Consent to a diagnosis: to its fee when there is one, to the diagnosis itself."""
 
     _inherit = "car.repair.authorization"
+
+    is_diagnosis_wanted = fields.Boolean(
+        "Agrees to the Diagnosis",
+        default=True,
+        help="No: the answer is kept, and the diagnosis does not start.",
+    )
+
+    @api.onchange("is_diagnosis_wanted")
+    def _onchange_is_diagnosis_wanted(self):
+        """Who does not want the diagnosis pays no fee for it."""
+        if self.kind == "diagnosis":
+            for entry in self.line_ids:
+                entry.is_approved = self.is_diagnosis_wanted
 
     @api.model
     def default_get(self, fields_list):
@@ -215,6 +240,12 @@ class CarRepairAuthorization(models.Model):
                     fields.Command.create({"line_id": line.id, "is_approved": True})
                     for line in order._get_fees_to_ask()
                 ]
+            if vals.get("kind") == "diagnosis" and not vals.get(
+                "is_diagnosis_wanted", True
+            ):
+                for command in vals["line_ids"]:
+                    if command[0] == fields.Command.CREATE:
+                        command[2]["is_approved"] = False
         return super().create(vals_list)
 
     def _has_content(self):

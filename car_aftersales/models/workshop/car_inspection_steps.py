@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.labels import spell_fields
 from .car_repair_order import CUSTOMER_DATA
 
 # What a technician writes down; everything else is the front desk's
@@ -79,8 +80,9 @@ class CarInspection(models.Model):
         if foreign := set(vals) - TECHNICIAN_FIELDS:
             raise AccessError(
                 self.env._(
-                    "Technicians cannot change %(fields)s of an inspection.",
-                    fields=", ".join(sorted(foreign)),
+                    "%(inspections)s: technicians do not change %(fields)s.",
+                    inspections=", ".join(self.mapped("display_name")),
+                    fields=spell_fields(self, foreign),
                 )
             )
 

@@ -274,7 +274,11 @@ class CarRepairJob(models.Model):
     def _check_start(self):
         agreed = dict(
             self.env["car.repair.line"]._read_group(
-                [("job_id", "in", self.ids), ("authorization_state", "in", AGREED)],
+                [
+                    ("job_id", "in", self.ids),
+                    ("authorization_state", "in", AGREED),
+                    ("credited_line_id", "=", False),
+                ],
                 ["job_id"],
                 ["__count"],
             )

@@ -170,7 +170,9 @@ class CarRepairJob(models.Model):
     def _is_second_plan(self):
         """Tell whether the job is a plan that does not count beside the first one."""
         self.ensure_one()
-        return bool(self.alternative_to_id) and self.state in OPEN_JOBS
+        main = self.alternative_to_id
+        is_put_off = self.state == "deferred" == main.state
+        return bool(main) and (self.state in OPEN_JOBS or is_put_off)
 
     def _check_one_plan(self):
         """Refuse agreeing to two plans for one complaint.

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ...tools.labels import spell_fields
+
 WORK_FIELDS = {
     "state",
     "cause",
@@ -108,17 +110,12 @@ class CarRepairJob(models.Model):
         """
         if not names:
             return
-        labels = [
-            self._fields[name]._description_string(self.env) or name
-            for name in sorted(names)
-            if name in self._fields
-        ]
         # Safe: names the documents only.
         jobs = self.sudo().mapped("display_name") or [self.env._("New job")]
         raise AccessError(
             self.env._(
                 "%(jobs)s: your role does not write %(fields)s.",
                 jobs=", ".join(jobs),
-                fields=", ".join(labels or names),
+                fields=spell_fields(self, names),
             )
         )

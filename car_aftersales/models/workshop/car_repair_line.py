@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.labels import spell_fields
+
 KINDS = [
     ("labor", "Labor"),
     ("part", "Part"),
@@ -365,9 +367,11 @@ class CarRepairLine(models.Model):
         if foreign := set(vals) - {"payer_id", "share_ids"}:
             raise AccessError(
                 self.env._(
-                    "%(order)s: your role changes who pays, not %(fields)s.",
-                    order=", ".join(self.order_id.mapped("name")),
-                    fields=", ".join(sorted(foreign)),
+                    "%(lines)s: your role changes who pays, not %(fields)s.",
+                    lines="; ".join(
+                        f"{line.order_id.name}, {line.name}" for line in self
+                    ),
+                    fields=spell_fields(self, foreign),
                 )
             )
 

@@ -60,7 +60,9 @@ class CarRepairLine(models.Model):
         "from another payer since.",
     )
     ask_again_date = fields.Date(
-        copy=False, help="When a declined line is offered again."
+        copy=False,
+        index="btree_not_null",
+        help="When a declined line is offered again.",
     )
 
     # === COMPUTE METHODS === #

@@ -35,3 +35,16 @@ class CarRepairLine(models.Model):
             ):
                 reason = "key_position"
             line.no_guarantee = reason
+
+
+class CarRepairJob(models.Model):
+    _inherit = "car.repair.job"
+
+    has_no_guarantee = fields.Boolean(
+        "Has Parts Without Guarantee", compute="_compute_has_no_guarantee"
+    )
+
+    @api.depends("line_ids.no_guarantee")
+    def _compute_has_no_guarantee(self):
+        for job in self:
+            job.has_no_guarantee = any(job.line_ids.mapped("no_guarantee"))

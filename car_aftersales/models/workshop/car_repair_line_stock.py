@@ -195,7 +195,9 @@ class CarRepairLine(models.Model):
                 lambda job: (
                     job.state in ("draft", "estimated")
                     and all(
-                        line.authorization_state == "declined" for line in job.line_ids
+                        line.authorization_state == "declined"
+                        for line in job.line_ids
+                        if not line.credited_line_id
                     )
                 )
             ).write({"state": "declined"})

@@ -23,10 +23,12 @@ class CarAppointment(models.Model):
         jobs = order.job_ids.browse()
         weights = []
         for values, lines in self._prepare_jobs():
-            job = jobs.create({"order_id": order.id, **values})
+            job = lines[0]._create_job({"order_id": order.id, **values})
             jobs |= job
             weights.append(sum(line.hours for line in lines))
-        jobs.filtered("package_id").action_apply_package()
+        jobs.filtered(
+            lambda job: job.package_id and job.package_id not in job.line_ids.package_id
+        ).action_apply_package()
         self._get_own_slots()._hand_over(jobs, weights)
         self._link_purchases(order)
         self._link_parts(order)
@@ -113,6 +115,14 @@ class CarAppointment(models.Model):
             lines = by_product.get(purchase.product_id)
             if lines and not purchase.car_repair_line_id:
                 purchase.car_repair_line_id = lines[:1]
+
+
+class CarAppointmentLine(models.Model):
+    _inherit = "car.appointment.line"
+
+    def _create_job(self, values):
+        """Make the job of a request. Extend where it has been worked out before."""
+        return self.env["car.repair.job"].create(values)
 
 
 class CarWorkshopTeam(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError, UserError
 
+from ...tools.labels import spell_fields
+
 # What the desks beside the front desk write on an order; the front desk writes it all.
 # Jobs, lines and payers in it are guarded by themselves.
 STEP_FIELDS = {"state", "job_ids", "message_main_attachment_id"}
@@ -67,11 +69,7 @@ class CarRepairOrder(models.Model):
                 self.env._(
                     "%(orders)s: your role does not change %(fields)s.",
                     orders=", ".join(self.mapped("name")),
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env) or name
-                        for name in sorted(foreign)
-                        if name in self._fields
-                    ),
+                    fields=spell_fields(self, foreign),
                 )
             )
 

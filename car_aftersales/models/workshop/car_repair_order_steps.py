@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 CLOSED_JOBS = ("passed", "declined", "deferred", "cancelled")
+UNFINISHED_JOBS = ("draft", "estimated", "authorized", "in_progress")
 
 
 class CarRepairOrder(models.Model):
@@ -319,9 +320,12 @@ class CarRepairOrder(models.Model):
             self.env._("the outcome and its reason are missing"),
         )
         self._check_nothing_issued()
-        self.job_ids.filtered(
-            lambda job: job.state in ("draft", "estimated", "authorized", "in_progress")
-        ).write({"state": "declined"})
+        # Booked for later is no refusal: its jobs wait.
+        later = self.filtered(lambda order: order.outcome == "booked")
+        for orders, state in ((later, "deferred"), (self - later, "declined")):
+            orders.job_ids.filtered(lambda job: job.state in UNFINISHED_JOBS).write(
+                {"state": state}
+            )
 
     def _check_nothing_issued(self):
         for order in self:
@@ -398,9 +402,12 @@ class CarRepairOrder(models.Model):
 
     def _after_resume(self):
         self._forget_consent()
-        self.job_ids.filtered(lambda job: job.state == "declined").write(
-            {"state": "estimated"}
-        )
+        for order in self:
+            closed = {"declined", "deferred" if order.outcome == "booked" else ""}
+            order.job_ids.filtered(lambda job, s=closed: job.state in s).write(
+                {"state": "estimated"}
+            )
+        self.write({"outcome": False, "outcome_reason": False})
 
     def _check_deliver(self):
         self._require_group("advisor")

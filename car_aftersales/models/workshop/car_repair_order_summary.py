@@ -19,6 +19,11 @@ class CarRepairOrder(models.Model):
     )
     amount_pending = fields.Monetary("To Be Asked", compute="_compute_amounts")
     amount_declined = fields.Monetary("Declined Amount", compute="_compute_amounts")
+    amount_later = fields.Monetary(
+        "Amount for Later",
+        compute="_compute_amounts",
+        help="Deferred or booked for later: not refused.",
+    )
     amount_due = fields.Monetary(
         "Customer Owes", compute="_compute_amount_due", compute_sudo=True
     )
@@ -96,24 +101,35 @@ class CarRepairOrder(models.Model):
     )
     def _compute_amounts(self):
         for order in self:
-            sums = dict.fromkeys(("untaxed", "total", "yes", "ask", "no"), 0.0)
+            sums = dict.fromkeys(("untaxed", "total", "yes", "ask", "no", "later"), 0.0)
             for line in order.line_ids:
                 state = line.authorization_state
                 if line.job_id._is_second_plan():
                     continue
-                if line.job_id.state in ("declined", "cancelled", "deferred"):
-                    state = "declined" if state != "authorized" else state
+                # An agreed fee is owed whatever becomes of the job.
+                is_owed = state == "authorized" and line.kind == "fee"
+                if line.job_id.state == "deferred" and not is_owed:
+                    if state != "declined":
+                        sums["later"] += line.price_total
+                        continue
+                    state = "declined"
+                elif line.job_id.state in ("declined", "cancelled") and not is_owed:
+                    state = "declined"
                 if state == "declined":
                     sums["no"] += line.price_total
                     continue
                 sums["untaxed"] += line.price_subtotal
                 sums["total"] += line.price_total
-                sums["yes" if state == "authorized" else "ask"] += line.price_total
+                # That a fee is taken off is told with the rest of the estimate.
+                is_told = line.credited_line_id and order.state == "estimate"
+                is_agreed = state == "authorized" and not is_told
+                sums["yes" if is_agreed else "ask"] += line.price_total
             order.amount_untaxed = sums["untaxed"]
             order.amount_total = sums["total"]
             order.amount_authorized = sums["yes"]
             order.amount_pending = sums["ask"]
             order.amount_declined = sums["no"]
+            order.amount_later = sums["later"]
 
     @api.depends("payer_ids.amount_due")
     def _compute_amount_due(self):

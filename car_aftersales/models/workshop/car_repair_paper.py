@@ -134,9 +134,11 @@ class CarRepairOrder(models.Model):
         """Return the jobs a paper shows."""
         self.ensure_one()
         if paper == "estimate":
-            return self.job_ids.filtered(
-                lambda job: job.state not in ("deferred", "cancelled")
-            )
+            # Booked for later, the estimate stays what it was.
+            left_out = {"deferred", "cancelled"}
+            if self.state == "declined" and self.outcome == "booked":
+                left_out = {"cancelled"}
+            return self.job_ids.filtered(lambda job: job.state not in left_out)
         return self.job_ids.filtered(
             lambda job: job.state not in NOT_DONE or self._get_paper_lines(job, paper)
         )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.labels import spell_fields
 from .car_repair_order import CUSTOMER_DATA
 
 
@@ -140,7 +141,7 @@ class CarSpecialistCall(models.Model):
                     self.env._(
                         "%(call)s is made: %(fields)s stay as they are.",
                         call=self[:1].display_name,
-                        fields=", ".join(sorted(foreign)),
+                        fields=spell_fields(self, foreign),
                     )
                 )
             if "technician_id" in vals and vals.get("state") != "coming":

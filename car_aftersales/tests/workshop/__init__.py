@@ -9,6 +9,7 @@ from . import test_billing
 from . import test_billing_cost
 from . import test_billing_corners
 from . import test_billing_walk
+from . import test_fee_credit
 from . import test_parts
 from . import test_parts_corners
 from . import test_refusals
@@ -36,6 +37,8 @@ from . import test_appointment_message
 from . import test_appointment_security
 from . import test_car_enquiry
 from . import test_promise
+from . import test_booked_estimate
+from . import test_ask_again
 from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking

@@ -76,6 +76,36 @@ class TestBookingOneWinner(TwoCursorsCommon):
                 self._open(env, 1).write({"state": "confirmed"})
             env.cr.rollback()
 
+    def test_two_put_off_one_estimate_once(self):
+        with self._transaction() as env:
+            order = env["car.repair.order"].create(
+                {
+                    "vehicle_id": self._open(env, 0).vehicle_id.id,
+                    "job_ids": [Command.create({"name": "Rattle"})],
+                }
+            )
+            order.action_estimate()
+        with self._transaction() as first, self._transaction() as second:
+            orders = [
+                env["car.repair.order"].browse(order.id) for env in (first, second)
+            ]
+            for one in orders:
+                one.read(["state", "name"])
+            orders[0].action_decline("booked", "Comes later")
+            first.cr.commit()
+            with (
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(SerializationFailure),
+            ):
+                orders[1].action_decline("booked", "Comes later")
+            second.cr.rollback()
+        with self._transaction() as env:
+            order = env["car.repair.order"].browse(order.id)
+            order.action_decline("booked", "Comes later")
+            booking = order.booking_ids
+            self.assertEqual(len(booking), 1)
+            self._keep(booking)
+
     def test_two_receive_one_car_once(self):
         with self._transaction() as env:
             self._open(env, 0).write({"state": "confirmed"})

@@ -62,6 +62,27 @@ class TestDiagnosis(CarInspectionCommon):
         with self.assertRaises(UserError):
             self._get_diagnosis().action_start()
 
+    def test_a_free_diagnosis_is_refused_on_record(self):
+        diagnosis = self._get_diagnosis()
+        self._authorize(self.order, kind="diagnosis", is_diagnosis_wanted=False)
+        self.assertTrue(diagnosis.is_refused)
+        with self.assertRefused("not agreed to the diagnosis"):
+            diagnosis.with_user(self.user_technician).action_start()
+        self._authorize(self.order, kind="diagnosis")
+        self.assertFalse(diagnosis.is_refused)
+        diagnosis.with_user(self.user_technician).action_start()
+        self.assertEqual(diagnosis.state, "in_progress")
+
+    def test_who_does_not_want_the_diagnosis_pays_no_fee(self):
+        fee = self._add_fee()
+        self._authorize(self.order, kind="diagnosis", is_diagnosis_wanted=False)
+        self.assertEqual(fee.authorization_state, "declined")
+
+    def test_a_later_no_takes_the_yes_back(self):
+        self._authorize(self.order, kind="diagnosis")
+        self._authorize(self.order, kind="diagnosis", is_diagnosis_wanted=False)
+        self.assertFalse(self._get_diagnosis().has_consent)
+
     def test_the_dialog_asks_for_the_fee_alone(self):
         fee = self._add_fee()
         action = self._get_diagnosis().action_ask_consent()

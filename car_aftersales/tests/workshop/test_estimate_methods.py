@@ -160,6 +160,8 @@ class TestNoGuarantee(CarWorkshopCommon):
             order.line_ids.mapped("no_guarantee"),
             [False, False, "key_position", "key_position", "customer", False],
         )
+        self.assertTrue(order.job_ids.has_no_guarantee)
+        self.assertFalse(self._create_order().job_ids.has_no_guarantee)
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .booking_common import CarBookingCommon
 
@@ -108,3 +108,91 @@ class TestPromise(CarBookingCommon):
         order = self._create_order([])
         moment, _text = order._get_earliest_promise()
         self.assertEqual(moment, self._at(2, 10) + timedelta(hours=1))
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseLoad(CarBookingCommon):
+    """Wherever a time is promised, the load is shown and what is too early warns."""
+
+    def _create_work(self, hours=1.5, **values):
+        order = self._create_order(
+            [{"product_id": self.labor.id, "sold_hours": hours}], **values
+        )
+        order.job_ids.team_id = self.team
+        return order
+
+    def _open(self, order, user=None):
+        return Form(order.with_user(user or self.user_advisor))
+
+    def test_a_job_an_absence_and_a_late_part_move_it(self):
+        order = self._create_work()
+        moments = [order.earliest_promise_at]
+        order.job_ids.create(
+            {
+                "order_id": order.id,
+                "name": "Brakes",
+                "team_id": self.team.id,
+                "line_ids": [
+                    Command.create({"product_id": self.labor.id, "sold_hours": 2.0})
+                ],
+            }
+        )
+        moments.append(order.earliest_promise_at)
+        self._leave(2, 13, 17, self.technician)
+        order.invalidate_recordset()
+        moments.append(order.earliest_promise_at)
+        part = self._create_part(stock=0, name="Rare Sensor", list_price=10.0)
+        part.seller_ids = [
+            Command.create({"partner_id": self.maker.id, "price": 5, "delay": 7})
+        ]
+        order.line_ids.create({"job_id": order.job_ids[0].id, "product_id": part.id})
+        moments.append(order.earliest_promise_at)
+        self.assertEqual(moments, sorted(set(moments)))
+        self.assertIn("last part on", order.promise_load_text)
+
+    def test_the_order_form_warns_while_it_is_typed(self):
+        order = self._create_work(promised_at=False)
+        with self._open(order) as form:
+            self.assertFalse(form.is_promise_early)
+            form.promised_at = self._at(2, 11)
+            self.assertTrue(form.is_promise_early)
+            self.assertIn("1.0 h free, 1.5 h needed", form.promise_load_text)
+            form.promised_at = order.earliest_promise_at
+            self.assertFalse(form.is_promise_early)
+
+    def test_the_consent_dialog_warns(self):
+        order = self._create_work(promised_at=False)
+        form = Form(
+            self.env["car.repair.authorization"]
+            .with_user(self.user_advisor)
+            .with_context(default_order_id=order.id),
+            view="car_aftersales.car_repair_authorization_view_form_record",
+        )
+        form.channel = "phone"
+        form.promised_at = self._at(2, 11)
+        self.assertTrue(form.is_promise_early)
+        self.assertIn("h free", form.promise_load_text)
+        form.promised_at = self._at(3, 11)
+        self.assertFalse(form.is_promise_early)
+
+    def test_the_change_dialog_shows_the_load(self):
+        order = self._create_work()
+        dialog = self.env["car.repair.promise.change"].create({"order_id": order.id})
+        dialog.promised_at = self._at(2, 11)
+        self.assertTrue(dialog.is_too_early)
+        self.assertIn("1.0 h free, 1.5 h needed", dialog.load_text)
+
+    def test_a_new_order_is_typed_without_harm(self):
+        form = Form(self.env["car.repair.order"].with_user(self.user_advisor))
+        form.vehicle_id = self.vehicle
+        form.promised_at = self._at(2, 11)
+        self.assertFalse(form.is_promise_early)
+
+    def test_closed_visits_and_lists_ask_nothing(self):
+        order = self._create_work(promised_at=self._at(2, 11))
+        order.action_decline("refused", "Too expensive")
+        self.assertFalse(order.is_promise_early or order.promise_load_text)
+        for view in ("list", "kanban", "calendar"):
+            arch = self.env["car.repair.order"].get_view(view_type=view)["arch"]
+            self.assertNotIn("is_promise_early", arch)
+            self.assertNotIn("promise_load_text", arch)

@@ -397,6 +397,8 @@ class TestRefusals(CarWorkshopCommon):
         for values in ({"price_unit": 1}, {"quantity": 9}, {"name": "x"}):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 line.write(values)
+        with self.assertRefused(f"{order.name}, {line.name}.*not Unit", AccessError):
+            line.write({"price_unit": 1})
 
     def test_links_to_invoices_are_not_written_by_hand(self):
         order = self._create_order()
