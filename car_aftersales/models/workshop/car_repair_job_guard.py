@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-WORK_FIELDS = {"state", "cause", "correction"}
+WORK_FIELDS = {"state", "cause", "correction", "rework_reason", "is_self_checked"}
 # What the desks beside the front desk write on a job; the front desk writes it all.
 DESK_FIELDS = {
     "technician": WORK_FIELDS | {"waiting_reason"},

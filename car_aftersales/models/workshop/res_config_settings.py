@@ -37,3 +37,6 @@ class ResConfigSettings(models.TransientModel):
     car_reminder_hours = fields.Float(
         related="company_id.car_reminder_hours", readonly=False
     )
+    car_allow_own_inspection = fields.Boolean(
+        related="company_id.car_allow_own_inspection", readonly=False
+    )
