@@ -132,6 +132,7 @@
         "demo/car_workshop_demo.xml",
         "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
+        "demo/car_release_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

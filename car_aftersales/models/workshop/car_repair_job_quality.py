@@ -62,12 +62,14 @@ class CarRepairJob(models.Model):
     def _compute_can_accept(self):
         technicians = self.env["car.quality.check"]._get_technicians()
         # Safe: only what the type asks for.
-        asked = self.sudo().filtered("order_id.type_id.requires_acceptance").ids
+        asked = self.sudo().filtered(
+            lambda job: job.order_id and "acceptance" in job.order_id._get_links()
+        )
         inspects = self.env["car.repair.order"]._has_group("inspector")
         for job in self:
             done = job.state == "done"
             leads = done and job._is_leader(technicians)
-            job.can_accept = leads and job.id in asked and not job.is_accepted
+            job.can_accept = leads and job.sudo() in asked and not job.is_accepted
             job.can_send_back = done and (leads or inspects)
 
     def _search_can_accept(self, operator, value):
@@ -76,7 +78,11 @@ class CarRepairJob(models.Model):
         accepted = Domain("link", "=", "acceptance") & Domain("result", "=", "passed")
         domain = (
             Domain("state", "=", "done")
-            & Domain("order_id.type_id.requires_acceptance", "=", True)
+            & (
+                Domain("order_id.quality_links", "like", "acceptance")
+                | Domain("order_id.quality_links", "=", False)
+                & Domain("order_id.type_id.requires_acceptance", "=", True)
+            )
             & Domain(
                 "quality_check_ids", "not any", accepted & Domain("is_void", "=", False)
             )
@@ -214,9 +220,7 @@ class CarRepairJob(models.Model):
         result = super()._check_pass()
         # Safe: reads which links are missing.
         for order in self.sudo().order_id:
-            if len(order.type_id._get_links()) > 1 and (
-                len(order._get_missing_links()) > 1
-            ):
+            if len(order._get_links()) > 1 and (len(order._get_missing_links()) > 1):
                 order._raise_for_each(
                     self.env._("the links of the quality check come one by one")
                 )

@@ -16,13 +16,30 @@ class CarRepairOrder(models.Model):
         "car.quality.check", "order_id", "Quality Checks", readonly=True
     )
     quality_due = fields.Selection(LINKS, "Check Due", compute="_compute_quality_due")
-    requires_quality_sheet = fields.Boolean(related="type_id.requires_quality_sheet")
+    # Kept with the order: a setting changed later does not stop a visit under way.
+    quality_links = fields.Char(
+        "Links Asked For",
+        compute="_compute_quality_links",
+        store=True,
+        precompute=True,
+        help="What the order type asked for when the order was made.",
+    )
+    requires_quality_sheet = fields.Boolean(
+        compute="_compute_quality_links", store=True, precompute=True
+    )
 
     # === COMPUTE METHODS === #
 
+    @api.depends("type_id")
+    def _compute_quality_links(self):
+        for order in self:
+            order_type = order.type_id
+            order.quality_links = ",".join(order_type._get_links()) or False
+            order.requires_quality_sheet = order_type.requires_quality_sheet
+
     @api.depends(
         "state",
-        "type_id",
+        "quality_links",
         "job_ids.state",
         "quality_check_ids.result",
         "quality_check_ids.is_void",
@@ -72,6 +89,13 @@ class CarRepairOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_links(self):
+        """Return the links that are asked for, in their order."""
+        self.ensure_one()
+        if self.quality_links:
+            return self.quality_links.split(",")
+        return self.type_id._get_links()  # made before links were kept
+
     def _get_given_checks(self):
         """Return the checks that were passed and count."""
         return self.quality_check_ids.filtered(
@@ -81,7 +105,7 @@ class CarRepairOrder(models.Model):
     def _get_missing_links(self):
         """Return the links that are still to pass, in their order."""
         self.ensure_one()
-        asked = self.type_id._get_links()
+        asked = self._get_links()
         if len(asked) < 2:
             return asked  # given with the step to ready
         given = self._get_given_checks()
@@ -126,9 +150,9 @@ class CarRepairOrder(models.Model):
             technicians = checks._get_technicians()
         jobs = self.job_ids.filtered(lambda job: job.state in ("done", "passed"))
         jobs._check_not_own(technicians)
-        if len(self.type_id._get_links()) > 1:
+        if len(self._get_links()) > 1:
             self._check_other_person(link, technicians)
-        if link == "inspection" and self.type_id.requires_quality_sheet:
+        if link == "inspection" and self.requires_quality_sheet:
             return self._check_quality_sheet()
         return self.env["car.inspection"]
 

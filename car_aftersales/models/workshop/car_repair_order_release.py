@@ -39,7 +39,10 @@ class CarRepairOrder(models.Model):
         compute="_compute_release_missing",
         compute_sudo=True,
     )
-    is_release_blocking = fields.Boolean(related="type_id.is_release_blocking")
+    # Kept with the order: a setting changed later does not stop a visit under way.
+    is_release_blocking = fields.Boolean(
+        compute="_compute_is_release_blocking", store=True, precompute=True
+    )
     # the customer is told
     ready_told_at = fields.Datetime(
         "Told That It Is Ready",
@@ -78,6 +81,11 @@ class CarRepairOrder(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("type_id")
+    def _compute_is_release_blocking(self):
+        for order in self:
+            order.is_release_blocking = order.type_id.is_release_blocking
 
     def _compute_inspections(self):
         result = super()._compute_inspections()
@@ -132,6 +140,7 @@ class CarRepairOrder(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "car.repair.ready.notice",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_order_id": self[:1].id},
         }
@@ -319,7 +328,7 @@ class CarRepairOrder(models.Model):
 
     def _check_deliver(self):
         for order in self:
-            if not order.type_id.is_release_blocking or order.release_override_at:
+            if not order.is_release_blocking or order.release_override_at:
                 continue
             # Safe: the list of what is missing, for who delivers the order.
             if missing := order.sudo()._get_release_missing():

@@ -62,7 +62,6 @@ class CarRepairType(models.Model):
 
     def _get_links(self):
         """Return the links of the quality check that are asked for, in their order."""
-        self.ensure_one()
         if not self.requires_inspection:
             return []
         links = ["acceptance"] if self.requires_acceptance else []

@@ -47,3 +47,4 @@ from . import test_quality_check
 from . import test_release
 from . import test_release_security
 from . import test_gate
+from . import test_tours_release
