@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 # In this order; who gives them beside the team leader
 LINKS = [
     ("acceptance", "Acceptance"),
-    ("inspection", "Inspection"),
+    ("inspection", "Quality Inspection"),
     ("review", "Review"),
 ]
 LINK_TIERS = {
@@ -54,7 +54,7 @@ class CarQualityCheck(models.Model):
     )
     link = fields.Selection(LINKS, "Quality Check Link", required=True)
     result = fields.Selection(
-        [("passed", "Passed"), ("failed", "Failed")], required=True
+        [("passed", "Passed"), ("failed", "Failed")], "Check Result", required=True
     )
     user_id = fields.Many2one("res.users", "Person", index="btree_not_null")
     technician_id = fields.Many2one(

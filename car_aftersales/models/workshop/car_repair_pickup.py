@@ -17,6 +17,12 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         return f"{self.env._('Pick-Up Papers')} {self.name.replace('/', '-')}"
 
+    def _get_pickup_order(self):
+        """Return the order in the customer's language and by the shop's clock."""
+        self.ensure_one()
+        clock = self.advisor_id.tz or self.company_id.resource_calendar_id.tz
+        return self.with_context(lang=self._get_paper_lang(), tz=clock)
+
     def _get_quality_result(self):
         """Return link, person and moment of each check that counts."""
         self.ensure_one()

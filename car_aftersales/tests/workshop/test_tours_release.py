@@ -60,9 +60,7 @@ class TestToursRelease(HttpCase):
                     Command.create(
                         {
                             "name": "Brakes",
-                            "line_ids": [
-                                Command.create({"product_id": self.labor.id})
-                            ],
+                            "line_ids": [Command.create({"product_id": self.labor.id})],
                         }
                     )
                 ],
