@@ -73,7 +73,7 @@ def work(dealer, order, technician="wang"):
 
 
 def play_links(dealer):
-    """Accepted by the team leader, sent back once; the inspector's turn."""
+    """Sent back once, then accepted for the team leader; the inspector's turn."""
     job = repair(
         dealer,
         "二级维护作业",
@@ -83,11 +83,10 @@ def play_links(dealer):
     )
     order = receive(dealer, "27", job, "level2", 8)
     work(dealer, order)
-    leader = dealer.by("technician", order.job_ids)
-    leader.action_send_back("左后轮毂螺栓未按力矩复紧")
-    leader.write({"is_self_checked": True})
-    leader.action_finish()
-    leader.action_accept()
+    head = dealer.by("workshop", order.job_ids)
+    head.action_send_back("左后轮毂螺栓未按力矩复紧")
+    dealer.by("technician", order.job_ids).action_self_check()
+    head.action_accept()
     dealer.by("advisor", order).action_request_quality_check()
 
 

@@ -149,15 +149,16 @@ class CarCustomerRemark(models.Model):
         """Return who follows a point: the first business supervisor of the company."""
         self.ensure_one()
         group = self.env.ref("car_aftersales.car_aftersales_group_supervisor")
-        return self.env["res.users"].search(
+        users = self.env["res.users"].search(
             [
                 ("all_group_ids", "in", group.ids),
                 ("company_ids", "in", self.company_id.ids),
                 ("share", "=", False),
             ],
             order="id",
-            limit=1,
         )
+        # Who is just that, before managers and administrators.
+        return users.sorted(lambda user: group not in user.group_ids)[:1]
 
     def _check_settle(self):
         for remark in self:

@@ -167,15 +167,20 @@ class CarRepairJob(models.Model):
 
     def _check_not_own(self, technicians):
         """Refuse judging one's own work, unless the company is too small for it."""
-        if not technicians or not self:
+        # Who has checked it himself counts as well.
+        checked = self.sudo().filtered(
+            lambda job: job.self_checked_by_id == self.env.user
+        )
+        if not self or not (technicians or checked):
             return
         company = self.sudo().company_id  # Safe: a setting.
         if all(company.mapped("car_allow_own_inspection")):
             return
         people = technicians.user_id
         for job in self:
-            workers = job._get_workers()
-            if workers & technicians or workers.user_id & people:
+            workers = job._get_workers() if technicians else technicians
+            own = workers & technicians or workers.user_id & people
+            if own or job.sudo() in checked:
                 raise UserError(
                     self.env._(
                         "%(job)s: %(person)s has worked on it; another person checks "

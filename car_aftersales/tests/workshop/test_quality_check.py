@@ -189,6 +189,14 @@ class TestQualityCheck(CarInspectionCommon):
         self.assertEqual(job.state, "done")
         self.assertEqual(job.self_checked_by_id, self.user_technician)
 
+    def test_who_checked_himself_does_not_accept(self):
+        self.team.leader_id = self.technician
+        order = self._hand_over()
+        job = order.job_ids.with_user(self.user_technician)
+        self.assertEqual(job.self_checked_by_id, self.user_technician)
+        with self.assertRefused("has worked on it"):
+            job.action_accept()
+
     # === REWORK === #
 
     def test_failed_check_is_counted_with_its_reason_and_starts_anew(self):

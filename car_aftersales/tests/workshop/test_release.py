@@ -237,7 +237,10 @@ class TestRelease(CarReleaseCommon):
             self._remark(order, mood="negative")
         remark = self._remark(order, mood="negative", text="Waited an hour")
         self.assertEqual(remark.state, "open")
-        self.assertTrue(remark.responsible_id)
+        self.assertEqual(
+            remark.responsible_id.group_ids & self.user_supervisor.group_ids,
+            self.env.ref("car_aftersales.car_aftersales_group_supervisor"),
+        )
         self.assertEqual(remark.activity_ids.user_id, remark.responsible_id)
         boss = remark.with_user(self.user_supervisor)
         with self.assertRefused("what was done about it"):
