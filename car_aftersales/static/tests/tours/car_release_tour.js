@@ -122,7 +122,7 @@ registry.category("web_tour.tours").add("car_release_tour", {
         missing("remark"),
         {
             content: "he is not satisfied",
-            trigger: ".modal .o_radio_item:contains(Not Satisfied) input",
+            trigger: ".modal .o_field_widget[name=mood] input[data-value=negative]",
             run: "click",
         },
         {
@@ -164,7 +164,7 @@ registry.category("web_tour.tours").add("car_gate_tour", {
     steps: () => [
         {
             content: "scan a pass",
-            trigger: ".o_control_panel button:contains(Scan a Pass), .o_kanban_view button:contains(Scan a Pass)",
+            trigger: ".o_control_panel button.btn-primary",
             run: "click",
         },
         {
@@ -174,12 +174,12 @@ registry.category("web_tour.tours").add("car_gate_tour", {
         },
         {
             content: "let it out",
-            trigger: ".modal button[name=action_let_out]:contains(Let Out)",
+            trigger: ".modal button[name=action_let_out]",
             run: "click",
         },
         {
             content: "it has left",
-            trigger: ".modal .alert-success:contains(has left)",
+            trigger: ".modal .alert-success:contains(京A12345)",
         },
     ],
 });
