@@ -2,7 +2,7 @@
     "name": "Car After-Sales",
     "summary": "The service department of a car dealer: vehicles, repair orders, "
     "parts from stock, billing by payer and the exit pass",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Services/Car After-Sales",
     "author": "car_aftersales contributors",
     "license": "LGPL-3",
@@ -32,11 +32,13 @@
         "data/car_appointment_data.xml",
         "data/car_inspection_data.xml",
         "data/car_inspection_health_data.xml",
+        "data/car_inspection_release_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
         "report/car_repair_order_templates.xml",
         "report/car_repair_contract_templates.xml",
+        "report/car_repair_pickup_templates.xml",
         "report/car_repair_job_reports.xml",
         "report/car_repair_job_templates.xml",
         "report/car_exit_pass_reports.xml",
@@ -49,6 +51,9 @@
         "data/mail_template_data.xml",
         "report/car_repair_report_views.xml",
         # wizards
+        "wizard/car_exit_pass_scan_views.xml",
+        "wizard/car_repair_job_return_views.xml",
+        "wizard/car_repair_ready_notice_views.xml",
         "wizard/car_repair_promise_change_views.xml",
         "wizard/car_repair_reason_views.xml",
         "wizard/car_repair_down_payment_views.xml",
@@ -105,6 +110,9 @@
         "views/workshop/car_repair_job_plan_views.xml",
         "views/workshop/car_workshop_terminal_views.xml",
         "views/workshop/workshop_terminal_templates.xml",
+        "views/workshop/car_quality_check_views.xml",
+        "views/workshop/car_customer_remark_views.xml",
+        "views/workshop/car_repair_order_release_views.xml",
         "views/workshop/car_repair_line_views.xml",
         "views/workshop/car_repair_ask_again_views.xml",
         "views/workshop/car_repair_payer_views.xml",
@@ -136,6 +144,7 @@
         "demo/car_workshop_demo.xml",
         "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
+        "demo/car_release_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -121,6 +121,8 @@ class WorkshopTerminal(http.Controller):
 
     def _take_finish(self, job, params):
         self._take_note(job, params)
+        if params.get("self_check"):
+            job.is_self_checked = True
         job.action_finish()
 
     def _take_note(self, job, params):

@@ -2,6 +2,7 @@
 from . import car_order_part_mixin
 from . import car_repair_class
 from . import car_repair_type
+from . import car_repair_type_quality
 from . import car_repair_system_price
 from . import car_labor_time
 from . import product_product
@@ -105,6 +106,17 @@ from . import product_template
 from . import car_additional_work
 from . import car_additional_work_steps
 from . import car_repair_order_additional
+
+# The finished work: judged link by link, then given back
+from . import car_quality_check
+from . import car_repair_order_quality
+from . import car_repair_job_quality
+from . import car_inspection_release
+from . import car_customer_remark
+from . import car_repair_order_release
+from . import car_repair_order_return
+from . import car_repair_pickup
+from . import car_exit_pass_gate
 
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse

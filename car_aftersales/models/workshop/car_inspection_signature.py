@@ -66,7 +66,7 @@ class CarInspectionSignature(models.Model):
                         inspection=signature.inspection_id.display_name,
                     )
                 )
-            if signature.purpose != "return":
+            if signature.purpose not in ("return", "acceptance"):
                 signature.inspection_id._check_open()
         return signatures
 

@@ -10,6 +10,8 @@ WORK_FIELDS = {
     "fault_codes",
     "serials_fitted",
     "measurement_ids",
+    "rework_reason",
+    "is_self_checked",
 }
 # What the desks beside the front desk write on a job; the front desk writes it all.
 DESK_FIELDS = {

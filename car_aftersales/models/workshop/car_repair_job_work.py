@@ -221,7 +221,7 @@ class CarRepairJob(models.Model):
     def _is_rework(self):
         """Tell whether work on the job now is not sold any more."""
         self.ensure_one()
-        return False
+        return bool(self.rework_count)
 
     def _check_given_to(self, worker):
         """Let technicians work on their jobs, and join those of their own team.
@@ -246,7 +246,8 @@ class CarRepairJob(models.Model):
     def _get_workers(self):
         """Return the technicians who work or worked on the jobs."""
         # Safe: who did the work, nothing of the time.
-        return self.technician_ids | self.sudo().session_ids.technician_id
+        jobs = self.sudo()
+        return jobs.technician_ids | jobs.session_ids.technician_id
 
     def _get_labor_cost(self):
         """Return the clocked hours at what each technician costs, else the old way."""

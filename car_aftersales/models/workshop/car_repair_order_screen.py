@@ -13,7 +13,7 @@ STEP_TIERS = {
     "start": ("advisor", "workshop_supervisor"),
     "finish_work": ("advisor", "workshop_supervisor"),
     "request_quality_check": ("advisor", "inspector", "workshop_supervisor"),
-    "pass_quality_check": ("inspector", "workshop_supervisor"),
+    "pass_quality_check": ("inspector", "workshop_supervisor", "supervisor"),
     "bill": ("cashier", "supervisor"),
     "exit_pass": ("cashier", "supervisor"),
     "deliver": ("advisor",),
@@ -29,6 +29,7 @@ WAITING_DESKS = {
     "bay": "workshop_supervisor",
     "technician": "workshop_supervisor",
     "inspector": "inspector",
+    "reviewer": "workshop_supervisor",
     "cashier": "cashier",
 }
 

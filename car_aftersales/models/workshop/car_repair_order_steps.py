@@ -259,7 +259,7 @@ class CarRepairOrder(models.Model):
         self._check_outside_work(self._get_done_lines())
 
     def _check_pass_quality_check(self):
-        self._require_group("inspector", "workshop_supervisor")
+        self._require_group("inspector", "workshop_supervisor", "supervisor")
         self._refuse(
             lambda order: any(job.state not in CLOSED_JOBS for job in order.job_ids),
             self.env._("a job has not passed the quality check"),
@@ -289,7 +289,8 @@ class CarRepairOrder(models.Model):
     def _after_rework(self):
         for order in self:
             rework = order.return_kind == "rework"
-            order._message_log(body=order.return_reason)
+            reason = order.return_reason
+            order._message_log(body=reason)
             # Safe: the count follows from the step just taken.
             order.sudo().write(
                 {
@@ -301,7 +302,7 @@ class CarRepairOrder(models.Model):
             if rework:
                 order.job_ids.filtered(
                     lambda job: job.state in ("done", "passed")
-                ).write({"state": "in_progress"})
+                ).write({"state": "in_progress", "rework_reason": reason})
 
     def _check_reopen_work(self):
         self._check_rework()

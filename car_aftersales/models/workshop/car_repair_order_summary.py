@@ -57,6 +57,7 @@ class CarRepairOrder(models.Model):
             ("bay", "Bay"),
             ("technician", "Technician"),
             ("inspector", "Inspector"),
+            ("reviewer", "Reviewing Supervisor"),
             ("cashier", "Cashier"),
             ("collection", "Collection"),
         ],

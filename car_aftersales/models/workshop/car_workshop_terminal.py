@@ -231,6 +231,7 @@ class CarWorkshopTerminal(models.Model):
                 cause=job.cause or "",
                 correction=job.correction or "",
                 fault_codes=job.fault_codes or "",
+                asks_self_check=job.requires_self_check,
                 found=[
                     self._get_found_values(each) for each in job.additional_work_ids
                 ],

@@ -37,6 +37,11 @@ class ResCompany(models.Model):
         default=1.0,
         help="Working hours added to what the workshop's load and the parts allow.",
     )
+    # quality
+    car_allow_own_inspection = fields.Boolean(
+        "Own Work May Be Inspected",
+        help="For small workshops: who has worked on a job may judge it as well.",
+    )
     # messages
     car_confirmation_mail = fields.Boolean("Confirm by E-Mail", default=True)
     car_confirmation_sms = fields.Boolean("Confirm by SMS", default=False)

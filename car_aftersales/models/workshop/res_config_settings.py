@@ -46,3 +46,6 @@ class ResConfigSettings(models.TransientModel):
     car_introduction_text = fields.Text(
         related="company_id.car_introduction_text", readonly=False
     )
+    car_allow_own_inspection = fields.Boolean(
+        related="company_id.car_allow_own_inspection", readonly=False
+    )

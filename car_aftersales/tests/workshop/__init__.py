@@ -56,3 +56,8 @@ from . import test_specialist_call
 from . import test_inspection_security
 from . import test_inspection_reports
 from . import test_tours_intake
+from . import test_quality_check
+from . import test_release
+from . import test_release_security
+from . import test_gate
+from . import test_tours_release

@@ -80,7 +80,9 @@ class WalkCommon(PerpetualCommon):
             order.with_user(self.user_advisor).action_rework(
                 reason="one more look", kind="additional"
             )
-            order.job_ids.with_user(self.user_inspector).write({"state": "in_progress"})
+            order.job_ids.with_user(self.user_inspector).action_send_back(
+                "one oil less"
+            )
         lines.action_request_parts()
         self._issue(order)
         self.trace.append(f"issued {self._lines(order)[2].quantity_issued}")

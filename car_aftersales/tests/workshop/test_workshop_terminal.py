@@ -121,6 +121,7 @@ class TestWorkshopTerminal(TerminalCommon):
                 "cause",
                 "correction",
                 "fault_codes",
+                "asks_self_check",
                 "found",
                 "lines",
             },

@@ -51,6 +51,10 @@ export class CarDamageMap extends Component {
         return `left: ${mark.data.x}%; top: ${mark.data.y}%;`;
     }
 
+    isNew(mark) {
+        return Boolean(mark.data.is_new);
+    }
+
     getMarkTitle(mark) {
         const label = this.kinds.find(([kind]) => kind === mark.data.kind)?.[1] || "";
         return mark.data.note ? `${label}: ${mark.data.note}` : label;

@@ -1,0 +1,133 @@
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestToursRelease(HttpCase):
+    """Inspector, advisor and gate at work in a browser, each with his own rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env["account.journal"].search([("type", "=", "sale")], limit=1):
+            cls.env["account.chart.template"]._load(
+                "generic_coa", cls.env.company, install_demo=False
+            )
+        for tier in ("advisor", "inspector", "cashier", "gate"):
+            user = new_test_user(
+                cls.env,
+                login=f"tour_{tier}",
+                groups=f"car_aftersales.car_aftersales_group_{tier}",
+                name=f"Tour {tier.title()}",
+                tz="Asia/Shanghai",
+                lang="en_US",
+            )
+            setattr(cls, f"user_{tier}", user)
+        brand = cls.env["car.vehicle.brand"].create({"name": "Hongqi"})
+        model = cls.env["car.vehicle.model"].create(
+            {"name": "H5", "brand_id": brand.id}
+        )
+        cls.vehicle = cls.env["car.vehicle"].create(
+            {
+                "license_plate": "京A12345",
+                "model_id": model.id,
+                "owner_id": cls.env["res.partner"].create({"name": "王小明"}).id,
+            }
+        )
+        cls.labor = cls.env["product.product"].create(
+            {
+                "name": "Replace Brake Pads",
+                "type": "service",
+                "car_item_kind": "labor",
+                "list_price": 240.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        cls.slot = cls.env["car.key.slot"].create({"name": "K1"})
+
+    def _hand_over(self, **flags):
+        """Return an order whose car is in the quality check."""
+        order_type = self.env["car.repair.type"].create(
+            {"name": "Tour", "requires_inspection": True, **flags}
+        )
+        advisor = self.env["car.repair.order"].with_user(self.user_advisor)
+        order = advisor.create(
+            {
+                "vehicle_id": self.vehicle.id,
+                "type_id": order_type.id,
+                "promised_at": "2026-03-02 09:00:00",
+                "job_ids": [
+                    Command.create(
+                        {
+                            "name": "Brakes",
+                            "line_ids": [Command.create({"product_id": self.labor.id})],
+                        }
+                    )
+                ],
+            }
+        )
+        order.env["car.repair.authorization"].create(
+            {
+                "order_id": order.id,
+                "channel": "phone",
+                "promised_at": order.promised_at,
+            }
+        )
+        order.action_intake()
+        intake = order.intake_id
+        intake.key_slot_id = self.slot
+        intake.write({"odometer_km": 42000, "fuel_level": "2"})
+        intake.belonging_ids = [Command.create({"name": "Umbrella", "place": "car"})]
+        intake.action_rest_ok()
+        intake.action_finish()
+        order.action_start()
+        order.action_finish_work()
+        order.action_request_quality_check()
+        return order
+
+    def _settle(self, order):
+        """Let the car leave on credit: these tours are not about money."""
+        order.with_user(self.user_cashier).action_create_invoices()
+        drafts = order.sudo().invoice_ids.filtered(lambda move: move.state == "draft")
+        drafts.action_post()
+        order._get_customer_payer().sudo().action_authorize_credit("Fleet customer")
+        order.with_user(self.user_cashier).action_issue_exit_pass()
+
+    def test_inspector_passes_a_car_by_its_sheet(self):
+        order = self._hand_over(requires_quality_sheet=True)
+        self.start_tour(
+            f"/odoo/repair-orders/{order.id}",
+            "car_quality_check_tour",
+            login="tour_inspector",
+        )
+        self.assertEqual(order.state, "ready")
+        check = order.quality_check_ids
+        self.assertEqual(check.user_id, self.user_inspector)
+        self.assertEqual(check.inspection_id.kind, "quality")
+
+    def test_advisor_gives_a_car_back(self):
+        order = self._hand_over(
+            requires_release_check=True,
+            requires_ready_notice=True,
+            requires_explanation=True,
+            requires_acceptance_signature=True,
+            requires_return_check=True,
+            requires_feedback=True,
+            is_release_blocking=True,
+        )
+        order.with_user(self.user_inspector).action_pass_quality_check()
+        self._settle(order)
+        self.start_tour(
+            f"/odoo/repair-orders/{order.id}", "car_release_tour", login="tour_advisor"
+        )
+        self.assertEqual(order.state, "delivered")
+        self.assertEqual(order.release_id.fuel_explanation, "Road test of 12 km")
+        self.assertEqual(order.remark_ids.state, "open")
+
+    def test_gate_lets_a_scanned_car_out(self):
+        order = self._hand_over()
+        order.with_user(self.user_inspector).action_pass_quality_check()
+        self._settle(order)
+        order.action_deliver()
+        self.start_tour("/odoo/gate", "car_gate_tour", login="tour_gate")
+        self.assertTrue(order.exit_pass_ids.out_at)
