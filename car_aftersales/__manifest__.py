@@ -24,6 +24,7 @@
         "security/car_aftersales_workshop_rules.xml",
         "security/car_aftersales_booking_rules.xml",
         "security/car_aftersales_inspection_rules.xml",
+        "security/car_aftersales_board_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -93,6 +94,9 @@
         "views/workshop/car_repair_order_views.xml",
         "views/workshop/car_repair_order_form_views.xml",
         "views/workshop/car_repair_order_intake_views.xml",
+        "views/workshop/car_repair_order_board_views.xml",
+        "views/workshop/car_board_views.xml",
+        "views/workshop/car_board_templates.xml",
         "views/workshop/car_repair_job_views.xml",
         "views/workshop/car_repair_line_views.xml",
         "views/workshop/car_repair_payer_views.xml",
@@ -124,10 +128,16 @@
         "demo/car_workshop_demo.xml",
         "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
+        "demo/car_board_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "car_aftersales/static/src/inspection/**/*",
+            "car_aftersales/static/src/board/car_board.*",
+            "car_aftersales/static/src/board_action/**/*",
+        ],
+        "web.assets_frontend": [
+            "car_aftersales/static/src/board/**/*",
         ],
         "web.assets_unit_tests": [
             "car_aftersales/static/tests/unit/**/*",
