@@ -48,6 +48,9 @@
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
         "report/car_repair_report_views.xml",
+        "report/car_visit_report_views.xml",
+        "report/car_visit_reports.xml",
+        "report/car_visit_templates.xml",
         # wizards
         "wizard/car_repair_promise_change_views.xml",
         "wizard/car_repair_reason_views.xml",
@@ -56,6 +59,7 @@
         "wizard/car_vehicle_owner_change_views.xml",
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
+        "wizard/car_visit_print_views.xml",
         # views
         "views/vehicle/car_vehicle_system_views.xml",
         "views/vehicle/car_vehicle_brand_views.xml",

@@ -46,3 +46,4 @@ from . import test_tours_intake
 from . import test_car_board
 from . import test_repair_risk
 from . import test_state_log
+from . import test_visit_report
