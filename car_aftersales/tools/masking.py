@@ -7,7 +7,7 @@ def mask_plate(plate):
     """Return a plate by which its owner knows it and nobody else: 京A·**345."""
     text = "".join(sign for sign in plate or "" if sign.isalnum())
     if len(text) < 5:
-        return text and f"**{text[-1]}"
+        return f"**{text[-3:]}" if len(text) > 2 else text and "**"
     if len(text) < 7:
         return f"**{text[-3:]}"
     return f"{text[:2]}·{'*' * (len(text) - 5)}{text[-3:]}"

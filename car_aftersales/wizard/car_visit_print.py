@@ -59,10 +59,12 @@ class CarVisitPrint(models.TransientModel):
         return self.company_id.partner_id.lang or self.env.lang
 
     def _get_time_zone(self):
-        # Safe: a clock.
-        return (
-            self.sudo().company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
-        )
+        company = self.company_id
+        site = self.warehouse_id or company._get_first_sites().get(company)
+        calendar = company.resource_calendar_id
+        if site:
+            calendar = site._get_workshop_calendars()[site]
+        return calendar.tz or self.env.user.tz or "UTC"
 
     def _get_visits(self):
         """Return the statistics, cut into days as the clock of the house does."""

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.tools import ormcache
 from odoo.tools.urls import urljoin
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 # What an order, a job or a slot may change so that a board looks different
 SHOWN_ORDER = {"state", "promised_at", "vehicle_id", "type_id", "active"}
 SHOWN_JOB = {"state", "waiting_reason", "team_id", "technician_ids"}
@@ -54,11 +56,20 @@ class CarBoard(models.Model):
     layout = fields.Selection(
         [("stage", "By stage"), ("bay", "By bay")], default="stage", required=True
     )
-    # the house's own: kept here, because every refresh asks for them
+    # kept here, because every refresh asks for them
     lang = fields.Char(
-        "Language", compute="_compute_house", store=True, precompute=True
+        "Language of the House", compute="_compute_lang", store=True, precompute=True
     )
-    tz = fields.Char("Time Zone", compute="_compute_house", store=True, precompute=True)
+    tz = fields.Selection(
+        _tz_get,
+        "Time Zone",
+        compute="_compute_tz",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="What the clock on the wall shows.",
+    )
     token = fields.Char(
         default=lambda self: self._default_token(),
         required=True,
@@ -86,16 +97,16 @@ class CarBoard(models.Model):
             if board.warehouse_id.company_id != board.company_id:
                 board.warehouse_id = sites.get(board.company_id)
 
-    @api.depends(
-        "company_id.partner_id.lang",
-        "company_id.partner_id.tz",
-        "company_id.resource_calendar_id.tz",
-    )
-    def _compute_house(self):
+    @api.depends("company_id.partner_id.lang")
+    def _compute_lang(self):
         for board in self:
-            company = board.company_id
-            board.lang = company.partner_id.lang
-            board.tz = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+            board.lang = board.company_id.partner_id.lang
+
+    @api.depends("warehouse_id")
+    def _compute_tz(self):
+        calendars = self.warehouse_id._get_workshop_calendars()
+        for board in self:
+            board.tz = calendars[board.warehouse_id].tz or "UTC"
 
     @api.depends("token")
     def _compute_url(self):

@@ -123,7 +123,7 @@ class CarBoard(models.Model):
             ],
             "bay": row["bay_id"] or 0,
             "model": row["model"] or "",
-            "promised": self._spell_time(promised) if promised else "",
+            "promised": self._spell_time(promised) if promised and is_due else "",
             "is_late": is_late,
             "is_at_risk": is_at_risk,
             "is_ready": row["state"] == "ready",
@@ -131,7 +131,7 @@ class CarBoard(models.Model):
         }
         if self.kind == "lounge":
             return card | {
-                "plate": mask_plate(row["plate"]),
+                "plate": mask_plate(row["plate"] or (row["vin"] or "")[-3:]),
                 "name": get_first_name(row["customer"]),
                 "is_called": row["waiting_for"] in ("customer", "collection"),
                 "waiting": self._get_call(row["waiting_for"]),
@@ -140,7 +140,7 @@ class CarBoard(models.Model):
                 "is_at_risk": False,
             }
         return card | {
-            "plate": row["plate"] or row["vin"] or row["number"],
+            "plate": row["plate"] or (row["vin"] or row["number"])[-8:],
             "name": row["team"] or "",
             "is_called": False,
             "waiting": names[row["waiting_for"]],
@@ -162,9 +162,16 @@ class CarBoard(models.Model):
             bays = (
                 self.env["car.workshop.bay"]
                 .sudo()
-                .search_fetch([("warehouse_id", "=", self.warehouse_id.id)], ["name"])
+                .search_fetch(
+                    [("warehouse_id", "=", self.warehouse_id.id)], ["name", "kind"]
+                )
             )
-            columns = [(bay.id, bay.name) for bay in bays]
+            taken = {card["bay"] for card in cards}
+            columns = [
+                (bay.id, bay.name)
+                for bay in bays
+                if bay.kind == "repair" or bay.id in taken
+            ]
             columns.append((0, self.env._("No Bay")))
             key = "bay"
         else:
@@ -183,15 +190,17 @@ class CarBoard(models.Model):
         return dict(self.env[model]._fields[name]._description_selection(self.env))
 
     def _get_local(self, moment):
-        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.sudo().tz))
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.tz))
 
     def _spell_time(self, moment):
         """Return a time as the clock on the wall shows it; the day, if not today."""
         local = self._get_local(moment)
-        hour = local.strftime("%H:%M")
-        if local.date() == self._get_local(fields.Datetime.now()).date():
-            return hour
-        return f"{local.month}/{local.day} {hour}"
+        today = self._get_local(fields.Datetime.now()).date()
+        if local.date() == today:
+            return local.strftime("%H:%M")
+        day = f"{local.month}/{local.day}"
+        # Of a day that has passed nobody needs the hour.
+        return day if local.date() < today else f"{day} {local.strftime('%H:%M')}"
 
     def _spell_delay(self, delay):
         """Return how late a car is, in the largest unit that says enough."""
@@ -221,8 +230,10 @@ class CarRepairOrder(models.Model):
                        vehicle.license_plate AS plate, vehicle.vin,
                        model.name AS model, customer.name AS customer,
                        work.team, work.reason, place.bay_id,
-                       COALESCE(clock.calendar_id, company.resource_calendar_id)
-                           AS calendar_id
+                       COALESCE(
+                           clock.calendar_id, house.calendar_id,
+                           company.resource_calendar_id
+                       ) AS calendar_id
                   FROM car_repair_order o
                   JOIN car_vehicle vehicle ON vehicle.id = o.vehicle_id
                   JOIN res_company company ON company.id = o.company_id
@@ -254,6 +265,14 @@ class CarRepairOrder(models.Model):
                      ORDER BY job.sequence, job.id
                         LIMIT 1
                        ) clock ON TRUE
+     LEFT JOIN LATERAL (
+                       SELECT team.resource_calendar_id AS calendar_id
+                         FROM car_workshop_team team
+                        WHERE team.warehouse_id = o.warehouse_id AND team.active
+                          AND team.resource_calendar_id IS NOT NULL
+                     ORDER BY team.sequence, team.name
+                        LIMIT 1
+                       ) house ON TRUE
                  WHERE o.id IN %(orders)s
               ORDER BY o.promised_at NULLS LAST, o.id
                 """,

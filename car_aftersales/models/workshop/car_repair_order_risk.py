@@ -31,6 +31,7 @@ class CarRepairOrder(models.Model):
     hours_to_promise = fields.Float(
         "Working Hours to the Promise", compute="_compute_risk", compute_sudo=True
     )
+    risk_text = fields.Char("Why at Risk", compute="_compute_risk", compute_sudo=True)
     is_customer_waiting = fields.Boolean(
         "Customer Waits Here",
         copy=False,
@@ -42,11 +43,12 @@ class CarRepairOrder(models.Model):
     @api.depends("promised_at", "state", "job_ids.state", "line_ids.sold_hours")
     def _compute_risk(self):
         """Compare the work that remains with the time that remains, in one pass."""
+        sites = self.warehouse_id._get_workshop_calendars()
         facts = {
             order._origin.id: (
                 order.state,
                 order.promised_at,
-                order._get_clock_calendar().id,
+                (order._get_team_calendar() or sites[order.warehouse_id]).id,
             )
             for order in self
             if order._origin
@@ -56,6 +58,12 @@ class CarRepairOrder(models.Model):
         for order in self:
             figures = risks.get(order._origin.id, (False, 0.0, 0.0))
             order.is_at_risk, order.remaining_hours, order.hours_to_promise = figures
+            order.risk_text = order.is_at_risk and self.env._(
+                "%(work).1f h of work are left, and %(time).1f working hours until the "
+                "promised time.",
+                work=order.remaining_hours,
+                time=order.hours_to_promise,
+            )
 
     def _search_is_at_risk(self, operator, value):
         if operator != "in":
@@ -71,14 +79,14 @@ class CarRepairOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_clock_calendar(self):
-        """Return the working hours that count: of the first team with work left."""
+    def _get_team_calendar(self):
+        """Return the working hours of the first team with work left, if one has it."""
         self.ensure_one()
         jobs = self._origin.job_ids.filtered(
             lambda job: job.state in UNFINISHED and job.team_id
         )
-        team = jobs.sorted(lambda job: (job.sequence, job.id))[:1].team_id
-        return team.resource_calendar_id or self.company_id.resource_calendar_id
+        first = jobs.sorted(lambda job: (job.sequence, job.id))[:1]
+        return first.team_id.resource_calendar_id
 
     @api.model
     def _find_risks(self, facts, jobs):

@@ -44,6 +44,7 @@ from . import test_inspection_security
 from . import test_inspection_reports
 from . import test_tours_intake
 from . import test_car_board
+from . import test_car_board_page
 from . import test_repair_risk
 from . import test_state_log
 from . import test_visit_report

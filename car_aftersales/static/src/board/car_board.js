@@ -21,7 +21,7 @@ export class CarBoard extends Component {
         this.state = useState({
             content: this.props.content,
             page: 0,
-            perPage: 6,
+            perPage: {},
             isOffline: false,
             isGone: false,
         });
@@ -63,12 +63,13 @@ export class CarBoard extends Component {
     /** Columns with the cards that are turned up now. */
     get columns() {
         return this.content.columns.map((column) => {
-            const pages = Math.max(1, Math.ceil(column.cards.length / this.state.perPage));
+            const perPage = this.state.perPage[column.key] || 1;
+            const pages = Math.max(1, Math.ceil(column.cards.length / perPage));
             const page = this.state.page % pages;
-            const first = page * this.state.perPage;
+            const first = page * perPage;
             return {
                 ...column,
-                shown: column.cards.slice(first, first + this.state.perPage),
+                shown: column.cards.slice(first, first + perPage),
                 pages: pages > 1 ? `${page + 1}/${pages}` : "",
             };
         });
@@ -113,14 +114,20 @@ export class CarBoard extends Component {
         }
     }
 
-    /** Count the cards that fit below each other. */
+    /** Count for each column the cards that fit, below and beside each other. */
     measure() {
-        const cards = this.root.el?.querySelector(".o_car_board_cards");
         const card = this.root.el?.querySelector(".o_car_board_card");
-        if (cards && card) {
-            const perPage = Math.max(1, Math.floor(cards.clientHeight / card.offsetHeight));
-            if (perPage !== this.state.perPage) {
-                this.state.perPage = perPage;
+        if (!card) {
+            return;
+        }
+        for (const cards of this.root.el.querySelectorAll(".o_car_board_cards")) {
+            const rows = Math.floor(cards.clientHeight / card.offsetHeight);
+            const template = getComputedStyle(cards).gridTemplateColumns;
+            const beside = template === "none" ? 1 : template.split(" ").length;
+            const perPage = Math.max(1, rows * beside);
+            const key = cards.parentElement.dataset.key;
+            if (this.state.perPage[key] !== perPage) {
+                this.state.perPage[key] = perPage;
             }
         }
     }
