@@ -25,6 +25,7 @@
         "security/car_aftersales_booking_rules.xml",
         "security/car_aftersales_inspection_rules.xml",
         "security/car_aftersales_floor_rules.xml",
+        "security/car_aftersales_board_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -50,6 +51,9 @@
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
         "report/car_repair_report_views.xml",
+        "report/car_visit_report_views.xml",
+        "report/car_visit_reports.xml",
+        "report/car_visit_templates.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
@@ -61,6 +65,7 @@
         "wizard/car_vehicle_owner_change_views.xml",
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
+        "wizard/car_visit_print_views.xml",
         # views
         "views/vehicle/car_vehicle_system_views.xml",
         "views/vehicle/car_vehicle_brand_views.xml",
@@ -102,6 +107,9 @@
         "views/workshop/car_repair_order_intake_views.xml",
         "views/workshop/car_repair_order_reception_views.xml",
         "views/workshop/car_repair_order_booked_views.xml",
+        "views/workshop/car_repair_order_board_views.xml",
+        "views/workshop/car_board_views.xml",
+        "views/workshop/car_board_templates.xml",
         "views/workshop/car_repair_job_views.xml",
         "views/workshop/car_work_session_views.xml",
         "views/workshop/car_technician_day_views.xml",
@@ -145,11 +153,17 @@
         "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
         "demo/car_release_demo.xml",
+        "demo/car_board_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "car_aftersales/static/src/inspection/**/*",
             "car_aftersales/static/src/reception/**/*",
+            "car_aftersales/static/src/board/car_board.*",
+            "car_aftersales/static/src/board_action/**/*",
+        ],
+        "web.assets_frontend": [
+            "car_aftersales/static/src/board/**/*",
         ],
         "web.assets_unit_tests": [
             "car_aftersales/static/tests/unit/**/*",

@@ -35,6 +35,7 @@ def _uninstall_hook(env):
     """
     env["stock.warehouse"].with_context(active_test=False)._retire_workshop_types()
     _keep_used_records(env)
+    env["car.state.log"]._drop_triggers()
     _drop_links(env)
 
 

@@ -1,1 +1,2 @@
+from . import car_board
 from . import workshop_terminal

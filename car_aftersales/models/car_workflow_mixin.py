@@ -54,6 +54,7 @@ class CarWorkflowMixin(models.AbstractModel):
         for step, records in by_step.items():
             if check := getattr(records, f"_check_{step}", None):
                 check()
+        moving._flush_pending_state()
         stamp = {"state_changed_at": fields.Datetime.now()}
         stamp["state_changed_by_id"] = self.env.uid
         result = super(CarWorkflowMixin, moving).write({"state": target, **stamp})
@@ -70,6 +71,12 @@ class CarWorkflowMixin(models.AbstractModel):
         The first key is the state in which a document is created.
         """
         raise NotImplementedError
+
+    def _flush_pending_state(self):
+        """Let every state reach the database, where it is logged, two at once too."""
+        pending = self.env._field_dirty.get(self._fields["state"])
+        if pending and not pending.isdisjoint(self._ids):
+            self.flush_recordset(["state"])
 
     def _get_state_label(self, state):
         """Return the translated name of a state."""

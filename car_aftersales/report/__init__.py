@@ -1,1 +1,2 @@
 from . import car_repair_report
+from . import car_visit_report

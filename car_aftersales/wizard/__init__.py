@@ -13,4 +13,5 @@ from . import car_repair_swap
 from . import car_vehicle_owner_change
 from . import car_vehicle_plate_change
 from . import car_vehicle_reading_correct
+from . import car_visit_print
 from . import car_work_pause

@@ -118,6 +118,12 @@ from . import car_repair_order_return
 from . import car_repair_pickup
 from . import car_exit_pass_gate
 
+# Progress: who waits for whom, what the boards show
+from . import car_state_log
+from . import car_repair_order_risk
+from . import car_board
+from . import car_board_content
+
 # Where it meets stock, purchase and accounting
 from . import stock_warehouse
 from . import stock_picking

@@ -21,6 +21,12 @@ class CarRepairJob(models.Model):
         compute_sudo=True,
         help="Clocked by all technicians, up to now.",
     )
+    clocked_hours = fields.Float(
+        compute="_compute_clocked_hours",
+        compute_sudo=True,
+        store=True,
+        help="Of times that have been stopped.",
+    )
     worker_names = fields.Char(
         "Working Now", compute="_compute_running", compute_sudo=True
     )
@@ -36,6 +42,11 @@ class CarRepairJob(models.Model):
                 session.hours if session.stopped_at else session._get_hours(now)
                 for session in job.session_ids
             )
+
+    @api.depends("session_ids.hours")
+    def _compute_clocked_hours(self):
+        for job in self:
+            job.clocked_hours = sum(job.session_ids.mapped("hours"))
 
     @api.depends("session_ids.stopped_at", "session_ids.technician_id.name")
     def _compute_running(self):

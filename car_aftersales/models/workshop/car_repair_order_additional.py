@@ -62,6 +62,12 @@ class CarRepairOrder(models.Model):
     additional_work_ids = fields.One2many(
         "car.additional.work", "order_id", groups=CUSTOMER_DATA
     )
+    has_reported_work = fields.Boolean(
+        compute="_compute_has_reported_work",
+        store=True,
+        compute_sudo=True,
+        help="Additional work was reported, and the customer was not asked yet.",
+    )
     additional_open_count = fields.Integer(
         "Additional Work to Ask For",
         compute="_compute_additional_open_count",
@@ -97,6 +103,22 @@ class CarRepairOrder(models.Model):
                     lambda work: work.state in ("reported", "offered")
                 )
             )
+
+    @api.depends("additional_work_ids.state")
+    def _compute_has_reported_work(self):
+        for order in self:
+            order.has_reported_work = any(
+                work.state == "reported" for work in order.additional_work_ids
+            )
+
+    @api.depends("has_reported_work")
+    def _compute_waiting_for(self):
+        return super()._compute_waiting_for()
+
+    def _get_waiting_in_workshop(self):
+        if self.has_reported_work:
+            return "advisor", self.env._("Additional work reported: ask the customer")
+        return super()._get_waiting_in_workshop()
 
     @api.depends("preauthorized_limit", "authorization_ids.amount_told")
     def _compute_preauthorized(self):

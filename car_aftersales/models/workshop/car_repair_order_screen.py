@@ -38,6 +38,7 @@ class CarRepairOrder(models.Model):
     _inherit = "car.repair.order"
 
     state = fields.Selection(group_expand="_group_expand_state")
+    waiting_for = fields.Selection(group_expand="_group_expand_waiting_for")
     next_step = fields.Char("Step Proposed", compute="_compute_next_step")
     can_buy = fields.Boolean("Something to Buy", compute="_compute_can_buy")
     has_parts_to_request = fields.Boolean(
@@ -93,6 +94,11 @@ class CarRepairOrder(models.Model):
             if state not in CLOSED or state in states
         ]
 
+    @api.model
+    def _group_expand_waiting_for(self, values, domain):
+        """Show a column for everybody an order may wait for."""
+        return [value for value, _label in self._fields["waiting_for"].selection]
+
     @api.depends("state", "waiting_for", "billing_state", "exit_pass_ids.state")
     @api.depends_context("uid")
     def _compute_next_step(self):
@@ -131,10 +137,15 @@ class CarRepairOrder(models.Model):
     def _search_is_waiting_for_me(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # Worked out from facts, so of the open orders only; those are few.
-        orders = self.search([("state", "not in", CLOSED)])
-        orders = orders.filtered("is_waiting_for_me")
-        return Domain("id", "in", orders.ids)
+        desks = {tier for tier in WAITING_DESKS.values() if self._has_group(tier)}
+        own, others = [], []
+        for cause, desk in WAITING_DESKS.items():
+            if desk in desks:
+                (own if desk == "advisor" else others).append(cause)
+        mine = Domain("advisor_id", "in", [self.env.uid, False])
+        return Domain("waiting_for", "in", others) | (
+            Domain("waiting_for", "in", own) & mine
+        )
 
     @api.depends("line_ids.move_ids.state", "line_ids.purchase_line_ids.state")
     def _compute_can_buy(self):

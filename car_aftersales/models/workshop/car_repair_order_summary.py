@@ -63,8 +63,15 @@ class CarRepairOrder(models.Model):
         ],
         "Who Acts Next",
         compute="_compute_waiting_for",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Worked out from facts. Empty once the car has left.",
     )
-    blocking_text = fields.Char("What Is Missing", compute="_compute_waiting_for")
+    waiting_since = fields.Datetime(
+        compute="_compute_waiting_for", store=True, precompute=True
+    )
+    blocking_text = fields.Char("What Is Missing", compute="_compute_blocking_text")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     # margin
     margin = fields.Monetary(
@@ -195,46 +202,73 @@ class CarRepairOrder(models.Model):
     @api.depends(
         "state",
         "parts_state",
-        "billing_state",
         "job_ids.state",
+        "job_ids.slot_ids.bay_id",
         "line_ids.authorization_state",
+        "line_ids.quantity",
         "exit_pass_ids.state",
     )
     def _compute_waiting_for(self):
-        """Work out from facts who must act next, and on what."""
+        """Work out from facts who must act next, and since when."""
+        now = fields.Datetime.now()
+        for order in self:
+            who = order._get_waiting_for()[0]
+            since = order.waiting_since if who == order.waiting_for else now
+            order.waiting_since = bool(who) and since
+            order.waiting_for = who
+
+    @api.depends("waiting_for", "state", "parts_state", "billing_state")
+    def _compute_blocking_text(self):
+        """Say on what the order waits."""
         # Safe: billing states only, worked out for all orders at once.
         leaving = self.filtered(lambda order: order.state in ("ready", "declined"))
         leaving.sudo().payer_ids.mapped("billing_state")
         for order in self:
             who, what = order._get_waiting_for()
-            order.waiting_for = who
-            order.blocking_text = what
+            order.blocking_text = (
+                order._get_cash_text() if who == "cashier" and not what else what
+            )
 
     def _get_waiting_for(self):
-        """Return who must act next and on what. Extend for more causes."""
+        """Return who must act next and on what. Extend for more causes.
+
+        What a cause depends on must be a dependency of ``waiting_for``.
+        """
         self.ensure_one()
-        lines = self.line_ids._filter_to_ask()
         if self.state == "reception":
             return "advisor", self.env._("Estimate to make")
         if self.state == "estimate":
             return "customer", self.env._("Waiting for the customer's answer")
-        if self.state in ("authorized", "in_workshop") and lines:
-            return "customer", self.env._("Additional work to be agreed")
         if self.state in ("authorized", "in_workshop"):
-            if self.parts_state in ("waiting", "ready"):
-                return "parts", (
-                    self.env._("Parts missing")
-                    if self.parts_state == "waiting"
-                    else self.env._("Parts to issue")
-                )
-            if any(job.state in ("authorized", "in_progress") for job in self.job_ids):
-                return "technician", self.env._("Work to do")
-            return "advisor", self.env._("Work done: hand over to quality check")
+            return self._get_waiting_in_workshop()
         if self.state == "quality_check":
             return "inspector", self.env._("Quality check to do")
         if self.state in ("ready", "declined"):
             return self._get_waiting_to_leave()
         return False, False
+
+    def _get_waiting_in_workshop(self):
+        if self.line_ids._filter_to_ask():
+            return "customer", self.env._("Additional work to be agreed")
+        if self.parts_state == "waiting":
+            return "parts", self.env._("Parts missing")
+        if self.parts_state == "ready":
+            return "parts", self.env._("Parts to issue")
+        states = set(self.job_ids.mapped("state"))
+        if "in_progress" in states:
+            return "technician", self.env._("Work to do")
+        if "authorized" in states:
+            if self._is_bay_missing():
+                return "bay", self.env._("Time is planned, no bay is free yet")
+            return "technician", self.env._("Work to do")
+        return "advisor", self.env._("Work done: hand over to quality check")
+
+    def _is_bay_missing(self):
+        """Tell whether work is planned for teams with bays, and has none of them."""
+        # Safe: tells only where the car will stand.
+        jobs = self.sudo().job_ids.filtered(lambda job: job.state == "authorized")
+        slots = jobs.slot_ids
+        return bool(slots) and not slots.bay_id and bool(slots.team_id.bay_ids)
 
     def _get_waiting_to_leave(self):
         passes = self.exit_pass_ids.filtered(lambda p: p.kind == "final")
@@ -242,13 +276,17 @@ class CarRepairOrder(models.Model):
             return False, False
         if self._get_final_pass():
             return "collection", self.env._("Ready to leave")
+        return "cashier", False  # on what is told by the payers' billing
+
+    def _get_cash_text(self):
+        """Say what the cash desk has to do."""
         # Safe: tells only that there is money to settle.
         customer = self.sudo().payer_ids.filtered(lambda p: p.kind == "customer")
         if any(p.billing_state in ("to_bill", "partly", "to_credit") for p in customer):
-            return "cashier", self.env._("To bill")
+            return self.env._("To bill")
         if self.amount_due:
-            return "cashier", self.env._("Payment open")
-        return "cashier", self.env._("Exit pass to issue")
+            return self.env._("Payment open")
+        return self.env._("Exit pass to issue")
 
     @api.depends("promised_at", "state")
     def _compute_is_late(self):

@@ -52,6 +52,16 @@ class StockWarehouse(models.Model):
         }
         return data
 
+    def _get_workshop_calendars(self):
+        """Map each site to the working hours of its first team, else the company's."""
+        teams = self.env["car.workshop.team"].search(
+            [("warehouse_id", "in", self.ids), ("resource_calendar_id", "!=", False)]
+        )
+        calendars = {site: site.company_id.resource_calendar_id for site in self}
+        for team in reversed(teams):
+            calendars[team.warehouse_id] = team.resource_calendar_id
+        return calendars
+
     def _create_missing_workshop_types(self):
         """Give each warehouse its workshop operation type, an archived one first."""
         # Called while installing, where no language is set yet.
