@@ -173,7 +173,8 @@ class CarRepairOrder(models.Model):
         if not self._has_group(*GIVERS.get(former, ("manager",))):
             raise AccessError(
                 self.env._(
-                    "%(order)s: the car is at “%(place)s”; whoever has it hands it over.",
+                    "%(order)s: the car is at “%(place)s”; whoever has it hands it "
+                    "over.",
                     order=self.name,
                     place=self._get_place_label(former),
                 )
@@ -205,7 +206,7 @@ class CarRepairOrder(models.Model):
     def _after_deliver(self):
         result = super()._after_deliver()
         for order in self:
-            customer = (order.sender_id or order.partner_id).name
+            customer = order.sender_id.name or order.job_ids[:1].customer_name
             order._log_custody(
                 "car",
                 "give_back",

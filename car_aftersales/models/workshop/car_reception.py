@@ -251,9 +251,9 @@ class CarReception(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._drop_protected(vals, STAMPS)
-            vals["name"] = self.env["res.company"]._get_next_car_number(
-                self._name, vals.get("company_id")
-            )
+            vals["name"] = vals.get("name") or self.env[
+                "res.company"
+            ]._get_next_car_number(self._name, vals.get("company_id"))
         # The database compares with the open arrivals: it must know which have ended.
         self.flush_model(["state", "vehicle_id"])
         receptions = super().create(vals_list)

@@ -31,6 +31,10 @@ class CarRepairOrder(models.Model):
         """
         # Safe: follows from a step or a change that was checked.
         for order in self.sudo():
+            if not order.previous_order_id and all(
+                line.kind != "fee" for line in order.line_ids
+            ):
+                continue
             if order.state in ("delivered", "cancelled") or order._get_final_pass():
                 continue
             wanted = order._get_fees_to_take_off()

@@ -272,17 +272,13 @@ class CarRepairJob(models.Model):
         return any(line.authorization_state in AGREED for line in self.line_ids)
 
     def _check_start(self):
-        agreed = dict(
-            self.env["car.repair.line"]._read_group(
-                [
-                    ("job_id", "in", self.ids),
-                    ("authorization_state", "in", AGREED),
-                    ("credited_line_id", "=", False),
-                ],
-                ["job_id"],
-                ["__count"],
+        # Safe: tells only whether the customer has agreed.
+        lines = self.sudo().order_id.line_ids
+        agreed = lines.filtered(
+            lambda line: (
+                line.authorization_state in AGREED and not line.credited_line_id
             )
-        )
+        ).job_id
         self._refuse(
             lambda job: job not in agreed,
             self.env._("work cannot start before the customer has agreed"),
@@ -304,7 +300,8 @@ class CarRepairJob(models.Model):
         orders = self.sudo().order_id.filtered(
             lambda order: order.state == "authorized"
         )
-        orders.write({"state": "in_workshop"})
+        # The order only follows: the log of states has it, the chatter need not.
+        orders.with_context(tracking_disable=True).write({"state": "in_workshop"})
 
     def _after_finish(self):
         # Safe: the moment of the technician's own step.

@@ -25,6 +25,7 @@ class CarRepairJob(models.Model):
         compute="_compute_clocked_hours",
         compute_sudo=True,
         store=True,
+        precompute=True,
         help="Of times that have been stopped.",
     )
     worker_names = fields.Char(

@@ -33,9 +33,7 @@ class CarRepairOrder(models.Model):
 
     def _default_type_id(self):
         return self.env["car.repair.type"].search_fetch(
-            [("company_id", "in", [self.env.company.id, False])],
-            ["company_id", "default_payer_kind", "repair_class_id"],
-            limit=1,
+            [("company_id", "in", [self.env.company.id, False])], limit=1
         )
 
     name = fields.Char(

@@ -65,6 +65,7 @@ class CarRepairOrder(models.Model):
     has_reported_work = fields.Boolean(
         compute="_compute_has_reported_work",
         store=True,
+        precompute=True,
         compute_sudo=True,
         help="Additional work was reported, and the customer was not asked yet.",
     )

@@ -147,6 +147,7 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         arrived_at = self._get_arrival_time()
         return {
+            "name": self.name,  # nobody asks for a number of its own
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
             "vehicle_id": self.vehicle_id.id,

@@ -193,6 +193,4 @@ class CarRepairJob(models.Model):
                 ["sold_hours:sum"],
             )
         )
-        return {
-            job: max(hours.get(job, 0.0) - job.clocked_hours, 0.0) for job in self
-        }
+        return {job: max(hours.get(job, 0.0) - job.clocked_hours, 0.0) for job in self}

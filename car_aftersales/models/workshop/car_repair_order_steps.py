@@ -236,14 +236,12 @@ class CarRepairOrder(models.Model):
             )
 
     def _get_done_lines(self):
-        """Return parts and outside work of the jobs done, in one query."""
-        return self.env["car.repair.line"].search_fetch(
-            [
-                ("order_id", "in", self.ids),
-                ("kind", "in", ["part", "outside"]),
-                ("job_id.state", "in", ["done", "passed"]),
-            ],
-            ["kind", "is_stocked", "quantity_issued", "quantity_authorized"],
+        """Return parts and outside work of the jobs done."""
+        return self.line_ids.filtered(
+            lambda line: (
+                line.kind in ("part", "outside")
+                and line.job_id.state in ("done", "passed")
+            )
         )
 
     def _check_finish(self):
