@@ -1,5 +1,6 @@
 # Master data
 from . import car_order_part_mixin
+from . import car_site_mixin
 from . import car_repair_class
 from . import car_repair_type
 from . import car_repair_type_quality

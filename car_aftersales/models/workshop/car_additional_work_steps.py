@@ -34,11 +34,15 @@ class CarAdditionalWork(models.Model):
         if self.state == "reported":
             self.action_offer()
         self.action_reach()
-        action = self.order_id.action_authorize()
+        order = self.order_id
+        action = order.action_authorize()
+        # The customer hears price and delay together.
+        earliest, _reasons = order._get_earliest_promise()
         action["context"] = {
             **action["context"],
             "default_kind": "additional",
             "default_channel": "phone",
+            "default_promised_at": max(order.promised_at or earliest, earliest),
         }
         return action
 

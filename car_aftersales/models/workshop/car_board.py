@@ -22,6 +22,7 @@ class CarBoard(models.Model):
 
     _name = "car.board"
     _description = "Live Board"
+    _inherit = ["car.site.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -31,20 +32,6 @@ class CarBoard(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True, index=True
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        compute="_compute_warehouse_id",
-        precompute=True,
-        store=True,
-        readonly=False,
-        required=True,
-        check_company=True,
-        index=True,
-    )
     kind = fields.Selection(
         [("workshop", "Workshop"), ("lounge", "Customer Lounge")],
         "Place",
@@ -89,13 +76,6 @@ class CarBoard(models.Model):
     _token_uniq = models.Constraint("UNIQUE (token)", "Two boards have one address.")
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        sites = self.company_id._get_first_sites()
-        for board in self:
-            if board.warehouse_id.company_id != board.company_id:
-                board.warehouse_id = sites.get(board.company_id)
 
     @api.depends("company_id.partner_id.lang")
     def _compute_lang(self):

@@ -78,7 +78,7 @@ class CarBoard(models.Model):
                     ("order_id", "in", [row["id"] for row in rows]),
                     ("state", "in", UNFINISHED),
                 ],
-                ["order_id", "state", "alternative_to_id"],
+                ["order_id", "state", "alternative_to_id", "clocked_hours"],
                 order="id",
             ),
         )

@@ -12,26 +12,13 @@ class CarCustodyPlaceMixin(models.AbstractModel):
 
     _name = "car.custody.place.mixin"
     _description = "Numbered Place for One Order"
+    _inherit = ["car.site.mixin"]
     _order_place = None  # the order's field that points here
     _order_released = None  # the order's field that tells when it was cleared
 
     name = fields.Char("Slot or Box Number", required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True, index=True
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        compute="_compute_warehouse_id",
-        precompute=True,
-        store=True,
-        readonly=False,
-        required=True,
-        check_company=True,
-        index=True,
-    )
     order_id = fields.Many2one(
         "car.repair.order",
         "Occupied By",
@@ -46,13 +33,6 @@ class CarCustodyPlaceMixin(models.AbstractModel):
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        sites = self.company_id._get_first_sites()
-        for place in self:
-            if place.warehouse_id.company_id != place.company_id:
-                place.warehouse_id = sites.get(place.company_id)
 
     def _compute_order(self):
         orders = self.env["car.repair.order"].search(self._get_occupied_domain(self))

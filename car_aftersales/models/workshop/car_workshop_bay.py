@@ -6,6 +6,7 @@ class CarWorkshopBay(models.Model):
 
     _name = "car.workshop.bay"
     _description = "Workshop Bay"
+    _inherit = ["car.site.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -22,20 +23,6 @@ class CarWorkshopBay(models.Model):
         required=True,
     )
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True, index=True
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        compute="_compute_warehouse_id",
-        precompute=True,
-        store=True,
-        readonly=False,
-        required=True,
-        check_company=True,
-        index=True,
-    )
     team_id = fields.Many2one(
         "car.workshop.team",
         check_company=True,
@@ -50,11 +37,10 @@ class CarWorkshopBay(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("company_id", "team_id")
+    @api.depends("team_id")
     def _compute_warehouse_id(self):
-        sites = self.company_id._get_first_sites()
-        for bay in self:
-            if bay.team_id:
-                bay.warehouse_id = bay.team_id.warehouse_id
-            elif bay.warehouse_id.company_id != bay.company_id:
-                bay.warehouse_id = sites.get(bay.company_id)
+        """A bay of a team stands where the team works."""
+        of_teams = self.filtered("team_id")
+        super(CarWorkshopBay, self - of_teams)._compute_warehouse_id()
+        for bay in of_teams:
+            bay.warehouse_id = bay.team_id.warehouse_id

@@ -6,6 +6,7 @@ class CarWorkshopTeam(models.Model):
 
     _name = "car.workshop.team"
     _description = "Workshop Team"
+    _inherit = ["car.site.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -13,20 +14,6 @@ class CarWorkshopTeam(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True, index=True
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        compute="_compute_warehouse_id",
-        precompute=True,
-        store=True,
-        readonly=False,
-        required=True,
-        check_company=True,
-        index=True,
-    )
     resource_calendar_id = fields.Many2one(
         "resource.calendar",
         "Working Hours",
@@ -54,13 +41,6 @@ class CarWorkshopTeam(models.Model):
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        sites = self.company_id._get_first_sites()
-        for team in self:
-            if team.warehouse_id.company_id != team.company_id:
-                team.warehouse_id = sites.get(team.company_id)
 
     @api.depends("company_id")
     def _compute_resource_calendar_id(self):

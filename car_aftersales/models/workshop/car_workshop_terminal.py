@@ -17,24 +17,12 @@ class CarWorkshopTerminal(models.Model):
 
     _name = "car.workshop.terminal"
     _description = "Workshop Terminal"
+    _inherit = ["car.site.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        required=True,
-        check_company=True,
-        compute="_compute_warehouse_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     idle_minutes = fields.Integer(
         "Signed Out After (Minutes)",
         default=2,
@@ -56,15 +44,6 @@ class CarWorkshopTerminal(models.Model):
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        for terminal in self:
-            if terminal.warehouse_id.company_id == terminal.company_id:
-                continue
-            terminal.warehouse_id = self.env["stock.warehouse"].search(
-                [("company_id", "=", terminal.company_id.id)], limit=1
-            )
 
     @api.depends("token")
     def _compute_url(self):

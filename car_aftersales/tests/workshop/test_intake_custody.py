@@ -133,7 +133,8 @@ class TestIntakeCustody(CarInspectionCommon):
         self.assertTrue(intake.document_ids.returned_at)
         self.assertTrue(self.slot.is_free)
         given = self.order.custody_ids.filtered(lambda log: log.action == "give_back")
-        self.assertEqual(set(given.mapped("what")), {"key", "belongings", "documents"})
+        kinds = {"key", "belongings", "documents", "car"}
+        self.assertEqual(set(given.mapped("what")), kinds)
 
     def test_a_declined_car_takes_its_key_along_at_the_gate(self):
         self.order.action_estimate()
