@@ -51,6 +51,7 @@
         # wizards
         "wizard/car_repair_promise_change_views.xml",
         "wizard/car_repair_reason_views.xml",
+        "wizard/car_repair_job_defer_views.xml",
         "wizard/car_repair_down_payment_views.xml",
         "wizard/car_repair_swap_views.xml",
         "wizard/car_vehicle_owner_change_views.xml",
@@ -98,6 +99,7 @@
         "views/workshop/car_repair_order_reception_views.xml",
         "views/workshop/car_repair_order_booked_views.xml",
         "views/workshop/car_repair_job_views.xml",
+        "views/workshop/car_repair_job_deferred_views.xml",
         "views/workshop/car_work_session_views.xml",
         "views/workshop/car_technician_day_views.xml",
         "views/workshop/car_additional_work_views.xml",

@@ -1,5 +1,6 @@
 from . import car_hand_over
 from . import car_repair_down_payment
+from . import car_repair_job_defer
 from . import car_repair_job_plan
 from . import car_repair_promise_change
 from . import car_repair_reason
