@@ -10,7 +10,7 @@ class CarRepairJobDefer(models.TransientModel):
     job_id = fields.Many2one("car.repair.job", required=True)
     reason = fields.Char(required=True)
     until = fields.Date(
-        "Expected",
+        "Expected Date",
         required=True,
         help="When the parts are likely to be here.",
     )

@@ -27,7 +27,7 @@ class CarRepairJob(models.Model):
     )
     deferral_reason = fields.Char("Deferred Because", copy=False)
     deferred_until = fields.Date(
-        "Expected", copy=False, help="When the work is likely to be possible."
+        "Expected Date", copy=False, help="When the work is likely to be possible."
     )
     has_own_consent = fields.Boolean(
         readonly=True,
