@@ -1,6 +1,7 @@
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_down_payment
+from . import car_repair_job_defer
 from . import car_repair_job_plan
 from . import car_repair_job_return
 from . import car_repair_promise_change

@@ -102,6 +102,9 @@ from . import car_repair_job_record
 from . import car_hand_over
 from . import car_wash
 from . import car_repair_job_dispatch
+from . import car_repair_job_deferred
+from . import car_repair_order_carry
+from . import car_reception_deferred
 from . import car_vehicle_model
 from . import product_template
 from . import car_additional_work

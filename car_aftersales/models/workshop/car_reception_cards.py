@@ -231,6 +231,11 @@ class CarReception(models.Model):
         return self._make_card("service", title, lines=[{"text": day}])
 
     @api.model
+    def _get_declined_domain(self):
+        """Return which jobs the card of declined work may name. Extend to narrow it."""
+        return Domain("state", "!=", "cancelled")
+
+    @api.model
     def _get_declined_card(self, vehicle):
         """Work of this car that was declined or put off, to be asked for again."""
         jobs = self.env["car.repair.job"]
@@ -242,7 +247,7 @@ class CarReception(models.Model):
         refused = Domain("line_ids.authorization_state", "=", "declined")
         refused |= Domain("state", "in", REFUSED_JOBS)
         found = jobs.search(
-            domain & refused & Domain("state", "!=", "cancelled"),
+            domain & refused & self._get_declined_domain(),
             order="id desc",
             limit=CARD_LINES,
         )

@@ -17,7 +17,8 @@ WORK_FIELDS = {
 DESK_FIELDS = {
     "technician": WORK_FIELDS | {"waiting_reason"},
     "workshop_supervisor": WORK_FIELDS
-    | {"waiting_reason", "team_id", "technician_ids", "sequence"},
+    | {"waiting_reason", "team_id", "technician_ids", "sequence"}
+    | {"deferral_reason", "deferred_until"},
     "inspector": WORK_FIELDS,
     "warranty_clerk": {"payer_id", "cause", "correction"},
 }

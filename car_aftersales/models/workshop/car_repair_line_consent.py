@@ -87,6 +87,7 @@ class CarRepairLine(models.Model):
         "authorization_line_ids",
         "order_id.consent_floor",
         "consent_floor",
+        "job_id.has_own_consent",
         "product_id",
         "quantity",
         "price_total",
@@ -145,8 +146,14 @@ class CarRepairLine(models.Model):
             self.sudo().consent_floor = max(entries.ids, default=0)
 
     def _get_valid_entries(self):
-        """Return the answers that count: those since the order was last taken up."""
-        floor = max(self.order_id.consent_floor, self.consent_floor)
+        """Return the answers that count: those since the order was last taken up.
+
+        Work that was deferred once goes from order to order: its lines have a floor of
+        their own.
+        """
+        floor = self.consent_floor
+        if not self.job_id.has_own_consent:
+            floor = max(self.order_id.consent_floor, floor)
         return self.authorization_line_ids.filtered(
             lambda entry: not isinstance(entry.id, int) or entry.id > floor
         )

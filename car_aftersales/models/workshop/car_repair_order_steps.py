@@ -367,9 +367,9 @@ class CarRepairOrder(models.Model):
         )
 
     def _after_cancel(self):
-        self.job_ids.filtered(lambda job: job.state != "cancelled").write(
-            {"state": "cancelled"}
-        )
+        self.job_ids.filtered(
+            lambda job: job.state != "cancelled" and not job.holds_parts
+        ).write({"state": "cancelled"})
         self._cancel_open_moves()
 
     def _after_decline(self):
@@ -403,9 +403,9 @@ class CarRepairOrder(models.Model):
         self._forget_consent()
         for order in self:
             closed = {"declined", "deferred" if order.outcome == "booked" else ""}
-            order.job_ids.filtered(lambda job, s=closed: job.state in s).write(
-                {"state": "estimated"}
-            )
+            order.job_ids.filtered(
+                lambda job, s=closed: job.state in s and not job.holds_parts
+            ).write({"state": "estimated"})
         self.write({"outcome": False, "outcome_reason": False})
 
     def _check_deliver(self):
@@ -433,22 +433,20 @@ class CarRepairOrder(models.Model):
         self._record_services()
 
     def _cancel_open_moves(self):
-        """Give back what is reserved for the orders and not issued."""
+        """Give back what is reserved and not issued; deferred work keeps its parts."""
         orders = self.filtered(
             lambda order: order.parts_state not in ("none", "issued")
         )
         if not orders:
             return
         # Safe: only our own orders' open moves, after the check of the step.
-        moves = (
-            self.env["stock.move"]
-            .sudo()
-            .search(
-                [
-                    ("car_repair_line_id.order_id", "in", orders.ids),
-                    ("state", "not in", ["done", "cancel"]),
-                ]
-            )
+        stock = self.env["stock.move"].sudo()
+        moves = stock.search(
+            [
+                ("car_repair_line_id.order_id", "in", orders.ids),
+                ("car_repair_line_id.job_id.holds_parts", "=", False),
+                ("state", "not in", ["done", "cancel"]),
+            ]
         )
         if moves:
             moves._action_cancel()

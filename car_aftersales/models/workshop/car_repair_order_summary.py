@@ -185,10 +185,14 @@ class CarRepairOrder(models.Model):
             return "partly"
         return "billed"
 
-    @api.depends("line_ids.is_stocked", "line_ids.move_ids.state")
+    @api.depends(
+        "line_ids.is_stocked", "line_ids.move_ids.state", "job_ids.holds_parts"
+    )
     def _compute_parts_state(self):
         for order in self:
-            moves = order.line_ids.filtered("is_stocked").move_ids
+            moves = order.line_ids.filtered(
+                lambda line: line.is_stocked and not line.job_id.holds_parts
+            ).move_ids
             states = {move.state for move in moves if move.state != "cancel"}
             if not states:
                 order.parts_state = "none"

@@ -167,7 +167,19 @@ class CarRepairOrder(models.Model):
         for job in self._get_paper_jobs("record"):
             done |= self._get_paper_lines(job, "record")
         return self.line_ids.filtered(
-            lambda line: line not in done and line.quantity and line.kind != "fee"
+            lambda line: (
+                line not in done
+                and line.quantity
+                and line.kind != "fee"
+                and not line.job_id.holds_parts
+            )
+        )
+
+    def _get_deferred_lines(self):
+        """Return what was agreed to and deferred to the next visit."""
+        self.ensure_one()
+        return self.line_ids.filtered(
+            lambda line: line.job_id.holds_parts and line.kind != "fee"
         )
 
     def _get_paper_totals(self, paper):

@@ -50,6 +50,10 @@ from . import test_intake
 from . import test_inspection_performance
 from . import test_intake_custody
 from . import test_intake_one_winner
+from . import test_carry_one_winner
+from . import test_carry_over
+from . import test_deferred_job
+from . import test_flow_deferred
 from . import test_flow_intake
 from . import test_diagnosis
 from . import test_specialist_call

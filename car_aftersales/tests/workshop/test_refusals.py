@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import CarWorkshopCommon
+from .common import PROMISED_AT, CarWorkshopCommon
 
 
 @tagged("post_install", "-at_install")
@@ -445,8 +445,10 @@ class TestRefusals(CarWorkshopCommon):
         self._authorize(order)
         with self.assertRaises(AccessError):
             job.with_user(self.user_technician).write({"state": "deferred"})
-        job.write({"state": "deferred"})
-        self._issue(order)
+        job.action_defer("The part is far away", PROMISED_AT.date())
+        held = job.line_ids.sudo().move_ids.picking_id
+        picking = order.picking_ids.with_user(self.user_parts_clerk) - held
+        picking.button_validate()
         self.assertEqual(order.line_ids[0].quantity_issued, 1)
 
     def test_parts_of_a_cancelled_transfer_are_asked_for_again(self):

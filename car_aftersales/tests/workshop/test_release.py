@@ -21,7 +21,7 @@ class TestRelease(CarReleaseCommon):
         self.assertEqual(order.explained_by_id, self.user_advisor)
         self.assertTrue(order.key_returned_at and order.box_returned_at)
         given = order.custody_ids.filtered(lambda log: log.action == "give_back")
-        self.assertEqual(len(given), 4)  # key, license, umbrella, child seat
+        self.assertEqual(len(given), 5)  # key, license, umbrella, child seat, car
         self.assertIn("Umbrella", given.mapped("note"))
 
     def test_delivery_names_everything_that_is_missing(self):

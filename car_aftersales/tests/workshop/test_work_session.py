@@ -162,7 +162,9 @@ class TestWorkSession(CarWorkshopCommon):
         job = self._create_job()
         job.action_start()
         with freeze_time(FROZEN_NOW + timedelta(hours=1)):
-            job.with_user(self.user_workshop_supervisor).write({"state": "deferred"})
+            job.with_user(self.user_workshop_supervisor).action_defer(
+                "The part is far away", FROZEN_NOW.date() + timedelta(days=21)
+            )
         self.assertEqual(self._sessions(job).stop_reason, "closed")
 
     def test_start_before_consent_opens_no_time(self):
