@@ -184,7 +184,7 @@ class CarRepairOrder(models.Model):
     @api.depends("wash_ids.state")
     def _compute_wash_state(self):
         for order in self:
-            order.wash_state = order.wash_ids[:1].state or "none"
+            order.wash_state = order.wash_ids.sorted("id")[-1:].state or "none"
 
     # === ACTION METHODS === #
 

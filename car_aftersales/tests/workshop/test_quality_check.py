@@ -192,8 +192,9 @@ class TestQualityCheck(CarInspectionCommon):
         self.assertEqual(job.self_checked_by_id, self.user_technician)
 
     def test_who_checked_himself_does_not_accept(self):
-        self.team.leader_id = self.technician
         order = self._hand_over()
+        self.technician.user_id = self.user_technician
+        self.team.leader_id = self.technician
         job = order.job_ids.with_user(self.user_technician)
         self.assertEqual(job.self_checked_by_id, self.user_technician)
         with self.assertRefused("has worked on it"):

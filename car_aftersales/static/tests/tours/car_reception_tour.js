@@ -8,14 +8,14 @@ registry.category("web_tour.tours").add("car_reception_tour", {
         type(".o_car_reception_search", "沪t-00009"),
         click("the car is found while typing", ".o_car_reception_hit:contains(沪T00009)"),
         { content: "its page", trigger: ".o_car_reception_title:contains(沪T00009)" },
-        { content: "a new customer", trigger: ".o_car_reception_introduction:contains(Welcome)" },
+        { content: "a new customer", trigger: ".o_car_reception_introduction" },
         click("told", ".o_car_reception_introduction button"),
         click("data confirmed", ".o_car_reception_confirm"),
         type("#car_reception_complaint", "Noise in front"),
         click("write the arrival down", "button[name=register]"),
         {
             content: "who confirmed the data",
-            trigger: ".o_car_reception:contains(Data confirmed):contains(Tour Desk)",
+            trigger: ".o_car_reception:contains(Tour Desk):not(:has(.o_car_reception_confirm))",
         },
         {
             content: "it is on the board",
@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("car_reception_tour", {
         click("the customer waits", "button[name=wait]"),
         click(
             "and is called back",
-            ".card[data-state=lounge]:contains(沪T00009) button:contains(Call Back)"
+            ".card[data-state=lounge]:contains(沪T00009) button.btn-secondary"
         ),
         {
             content: "he is being served",
