@@ -131,7 +131,8 @@ class TestToursFrontDesk(HttpCase):
         intake = order.intake_id
         self.assertEqual(order.intake_state, "complete")
         self.assertEqual(order.odometer_km, 30500)
-        self.assertEqual((order.key_slot_id, order.storage_box_id), (self.slot, self.box))
+        self.assertEqual(order.key_slot_id, self.slot)
+        self.assertEqual(order.storage_box_id, self.box)
         self.assertEqual(intake.damage_ids.mapped("note"), ["5 cm"])
         self.assertEqual(intake.belonging_ids.mapped("name"), ["Umbrella"])
         self.assertEqual(
