@@ -173,7 +173,8 @@ class CarRepairOrder(models.Model):
         if not self._has_group(*GIVERS.get(former, ("manager",))):
             raise AccessError(
                 self.env._(
-                    "%(order)s: the car is at “%(place)s”; whoever has it hands it over.",
+                    "%(order)s: the car is at “%(place)s”; whoever has it hands "
+                    "it over.",
                     order=self.name,
                     place=self._get_place_label(former),
                 )

@@ -21,7 +21,8 @@ class CarRepairOrder(models.Model):
     has_several_teams = fields.Boolean(
         "Handed Out by the Workshop",
         compute="_compute_has_several_teams",
-        help="Several teams work on the car: the workshop supervisor hands out the jobs.",
+        help="Several teams work on the car: the workshop supervisor hands out the "
+        "jobs.",
     )
 
     @api.depends("needs_several_teams", "job_ids.team_id", "job_ids.state")
