@@ -105,6 +105,7 @@
         "views/workshop/car_exit_pass_views.xml",
         "views/workshop/car_repair_order_views.xml",
         "views/workshop/car_repair_order_form_views.xml",
+        "views/workshop/car_repair_order_pages_views.xml",
         "views/workshop/car_repair_order_intake_views.xml",
         "views/workshop/car_repair_order_reception_views.xml",
         "views/workshop/car_repair_order_booked_views.xml",

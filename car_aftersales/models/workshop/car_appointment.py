@@ -300,11 +300,11 @@ class CarAppointment(models.Model):
 
     @api.depends("name", "license_plate", "contact_name")
     def _compute_display_name(self):
-        """Name it by plate and work: the workshop's boards show it."""
+        """Name it by plate first: a narrow calendar shows no more than that."""
         for appointment in self:
             parts = (
-                appointment.name,
                 appointment.license_plate or appointment.contact_name,
+                appointment.name,
             )
             appointment.display_name = " ".join(part for part in parts if part)
 

@@ -140,6 +140,7 @@ class CarRepairPayer(models.Model):
             payer.payment_term_id = partner.property_payment_term_id
 
     @api.depends("kind", "partner_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for payer in self:

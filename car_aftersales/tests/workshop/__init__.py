@@ -42,6 +42,7 @@ from . import test_ask_again
 from . import test_booking_one_winner
 from . import test_booking_performance
 from . import test_tours_booking
+from . import test_tours_front_desk
 from . import test_car_reception
 from . import test_car_reception_desk
 from . import test_tours_reception

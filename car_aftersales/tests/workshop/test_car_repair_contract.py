@@ -96,3 +96,11 @@ class TestContract(CarWorkshopCommon):
             "711.90",
         ):
             self.assertIn(expected, text)
+
+    def test_contract_names_the_amount_agreed_to_beforehand(self):
+        title = "agreed to beforehand"
+        self.assertNotIn(title, str(self.order._get_contract_content()))
+        self.order.with_user(self.user_advisor).preauthorized_limit = 888.0
+        text = str(self.order._get_contract_content())
+        self.assertIn(title, text)
+        self.assertIn("888.00", text)
