@@ -41,6 +41,6 @@ class CarWorkshopBay(models.Model):
     def _compute_warehouse_id(self):
         """A bay of a team stands where the team works."""
         of_teams = self.filtered("team_id")
-        super(CarWorkshopBay, self - of_teams)._compute_warehouse_id()
         for bay in of_teams:
             bay.warehouse_id = bay.team_id.warehouse_id
+        return super(CarWorkshopBay, self - of_teams)._compute_warehouse_id()
