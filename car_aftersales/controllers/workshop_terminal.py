@@ -132,7 +132,14 @@ class WorkshopTerminal(http.Controller):
         if not params.get("name", "").strip():
             raise UserError(job.env._("Say what the car needs."))
         vals = {name: params[name] for name in REPORTED if params.get(name)}
-        job.env["car.additional.work"].create({"job_id": job.id, **vals})
+        works = job.env["car.additional.work"]
+        for name in ("urgency", "kind"):
+            if vals.get(name, False) not in (
+                False,
+                *works._fields[name].get_values(works.env),
+            ):
+                raise UserError(job.env._("Choose one of the values the page offers."))
+        works.create({"job_id": job.id, **vals})
 
     # === WHO === #
 

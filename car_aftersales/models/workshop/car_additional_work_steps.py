@@ -127,10 +127,12 @@ class CarAdditionalWork(models.Model):
             if work.kind == "parts":
                 job.write({"line_ids": lines})
             else:
+                added = work.env["car.repair.job"].create(work._prepare_job_vals(lines))
+                # Safe: the advisor hands nothing out; it stays with whom the
+                # workshop gave the job in which it was found.
+                added.sudo().write(work._prepare_dispatch_vals())
                 # Safe: the link to the job made in the step just taken.
-                work.sudo().added_job_id = work.env["car.repair.job"].create(
-                    work._prepare_job_vals(lines)
-                )
+                work.sudo().added_job_id = added
 
     def _prepare_job_vals(self, lines):
         """Return values of the job for what was found. Extend to say more."""
@@ -140,9 +142,15 @@ class CarAdditionalWork(models.Model):
             "name": self.name,
             "cause": self.cause,
             "system_id": self.system_id.id,
+            "line_ids": lines,
+        }
+
+    def _prepare_dispatch_vals(self):
+        """Return who does what was found: those who found it."""
+        self.ensure_one()
+        return {
             "team_id": self.job_id.team_id.id,
             "technician_ids": [Command.set(self.job_id.technician_ids.ids)],
-            "line_ids": lines,
         }
 
     def _prepare_line_vals(self):

@@ -66,6 +66,9 @@ from . import test_release
 from . import test_release_security
 from . import test_gate
 from . import test_tours_release
+from . import test_tours_day
+from . import test_floor_security
+from . import test_floor_pages
 from . import test_car_board
 from . import test_car_board_page
 from . import test_repair_risk

@@ -162,6 +162,20 @@ class TestAdditionalWork(CarWorkshopCommon):
         self.assertEqual(len(self.order.job_ids), 2)
         self.assertEqual(len(work.sudo().line_ids), 2)
 
+    def test_it_stays_with_the_team_that_found_it(self):
+        """Also where the advisor hands out no job: several teams are on the car."""
+        team = self.env["car.workshop.team"].create({"name": "North"})
+        self.order.with_user(self.user_advisor).needs_several_teams = True
+        self.job.with_user(self.user_workshop_supervisor).team_id = team
+        work = self._report()
+        self._answer(work)
+        added = work.added_job_id.sudo()
+        self.assertEqual(added.state, "authorized")
+        self.assertEqual(added.team_id, team)
+        self.assertEqual(added.technician_ids, self.technician)
+        with self.assertRefused("supervisor hands out the jobs", AccessError):
+            added.with_user(self.user_advisor).team_id = False
+
     # === REFUSALS === #
 
     def test_a_price_needs_operation_or_parts(self):

@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("car_exit_pass_tour", {
         },
         {
             content: "the pass is there",
-            trigger: ".oe_stat_button .o_field_widget[name=exit_pass_count]:contains(1)",
+            trigger: "button[name=action_print_exit_pass]",
         },
         { content: "nothing left to save", trigger: ".o_form_saved" },
     ],
