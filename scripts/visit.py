@@ -340,7 +340,11 @@ for bill in bills.invoice_ids:
     bill.ref = f"FP {order.name} {bill.partner_id.id}"
 bills.invoice_ids.action_post()
 
-# The work, and a look at it by somebody else.
+# The work, and a look at it by somebody else. What the technician is at waits meanwhile.
+clocked = by("technician", env["car.work.session"])
+waiting = clocked.search([("stopped_at", "=", False)]).job_id
+for job in waiting:
+    job.action_pause("other", say("another car first", "先做另一辆车"))
 for job, cause, correction in (
     (brakes, "前制动片磨损到极限", "更换前制动片和制动液，更换雨刮片，路试正常"),
     (charging, "发电机调节器损坏", "更换发电机，充电电压 14.3 V"),
@@ -350,6 +354,7 @@ for job, cause, correction in (
     job.write({"cause": cause, "correction": correction})
     job.action_finish()
 tell("technician", say("two jobs done", "两个项目完工"))
+waiting[:1].action_resume()
 order.action_request_quality_check()
 by("inspector", order).action_pass_quality_check()
 tell("inspector", say("passes the quality check", "检验合格"))
