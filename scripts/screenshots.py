@@ -82,6 +82,10 @@ purchases = dealer.by("parts", env["purchase.order"]).search(
     [("order_line.car_repair_line_id", "in", charging.line_ids.ids)]
 )
 purchases.button_confirm()
+# One job runs at a time: what the technician is at waits.
+clocked = dealer.by("technician", env["car.work.session"])
+for job in clocked.search([("stopped_at", "=", False)]).job_id:
+    job.action_pause("parts")
 dealer.by("technician", brakes).action_start()
 # Found while the wheels are off; the customer has not answered yet.
 dealer.by("advisor", env["car.repair.line"]).create(

@@ -337,6 +337,7 @@ admin_passwd = admin
 http_interface = 127.0.0.1
 list_db = False
 max_cron_threads = 0
+limit_memory_hard = 0
 limit_time_cpu = 600
 limit_time_real = 1200
 ${PGPASSWORD:+db_password = $PGPASSWORD}
