@@ -11,7 +11,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 
-from odoo.addons.car_aftersales.demo import visits
+from odoo.addons.car_aftersales.demo import visit_builders as visits
 from odoo.addons.car_aftersales.demo.dealer import Dealer
 
 dealer = Dealer(env)
@@ -104,7 +104,13 @@ late = orders.search(
 )
 broken = late.filtered(lambda record: record.state == "authorized")[-1:]
 for index, record in enumerate(dealer.by("advisor", late - broken)):
-    record.promised_at = next_time(15 + index % 4)
+    record.write(
+        {
+            "promised_at": next_time(15 + index % 4),
+            "promise_reason": "增项",
+            "is_promise_told": True,
+        }
+    )
 
 env["res.lang"]._activate_lang("en_US")
 env.cr.commit()

@@ -40,6 +40,7 @@ const addTour = (name, ...steps) =>
 
 addTour(
     "car_day_advisor_tour",
+    click("the other things", ".nav-link[name=other]"),
     click("several teams", ".o_field_widget[name=needs_several_teams] input"),
     click("keep it", ".o_form_button_save"),
     see("saved", ".o_form_saved"),
