@@ -340,7 +340,7 @@ for bill in bills.invoice_ids:
     bill.ref = f"FP {order.name} {bill.partner_id.id}"
 bills.invoice_ids.action_post()
 
-# The work, and a look at it by somebody else. What the technician is at waits meanwhile.
+# The work, and a look at it by somebody else. What the technician is at waits.
 clocked = by("technician", env["car.work.session"])
 waiting = clocked.search([("stopped_at", "=", False)]).job_id
 for job in waiting:
