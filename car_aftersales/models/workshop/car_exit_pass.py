@@ -152,6 +152,8 @@ class CarExitPass(models.Model):
                     **{"pass": self[:1].name, "fields": ", ".join(sorted(kept))},
                 )
             )
+        if vals.get("back_at"):
+            self._check_return()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -171,14 +173,6 @@ class CarExitPass(models.Model):
 
     def action_return(self):
         """Record at the gate that the car is back from its temporary leave."""
-        for exit_pass in self:
-            if exit_pass.kind != "temporary" or exit_pass.state != "used":
-                raise UserError(
-                    self.env._(
-                        "%(pass)s: only a car out on a temporary pass comes back.",
-                        **{"pass": exit_pass.name},
-                    )
-                )
         return self.write({"back_at": fields.Datetime.now()})
 
     def action_void(self, reason=None):
@@ -220,6 +214,24 @@ class CarExitPass(models.Model):
                 raise UserError(
                     self.env._(
                         "%(pass)s: the car has not been handed over yet.",
+                        **{"pass": exit_pass.name},
+                    )
+                )
+
+    def _check_return(self):
+        """Refuse bringing back what is not out on a temporary pass, or is back."""
+        for exit_pass in self:
+            if (exit_pass.kind, exit_pass.state) != ("temporary", "used"):
+                raise UserError(
+                    self.env._(
+                        "%(pass)s: only a car out on a temporary pass comes back.",
+                        **{"pass": exit_pass.name},
+                    )
+                )
+            if exit_pass.back_at:
+                raise UserError(
+                    self.env._(
+                        "%(pass)s: the car is back already.",
                         **{"pass": exit_pass.name},
                     )
                 )

@@ -29,6 +29,13 @@ GIVERS = {
 STEP_MINUTES = 10  # 时间要精确到十分钟
 
 
+def round_down(moment):
+    """Return a moment in the steps in which it is shown; nothing without one."""
+    return moment and moment.replace(
+        minute=moment.minute - moment.minute % STEP_MINUTES, second=0, microsecond=0
+    )
+
+
 class CarCustodyLog(models.Model):
     _inherit = "car.custody.log"
 
@@ -44,12 +51,7 @@ class CarCustodyLog(models.Model):
     @api.depends("happened_at")
     def _compute_shown_at(self):
         for log in self:
-            moment = log.happened_at
-            log.shown_at = moment and moment.replace(
-                minute=moment.minute - moment.minute % STEP_MINUTES,
-                second=0,
-                microsecond=0,
-            )
+            log.shown_at = round_down(log.happened_at)
 
 
 class CarRepairType(models.Model):
@@ -90,10 +92,7 @@ class CarRepairOrder(models.Model):
     @api.depends("car_place_since")
     def _compute_car_place_shown(self):
         for order in self:
-            moment = order.car_place_since
-            order.car_place_shown = moment and moment.replace(
-                minute=moment.minute - moment.minute % STEP_MINUTES, second=0
-            )
+            order.car_place_shown = round_down(order.car_place_since)
 
     # === ACTION METHODS === #
 
@@ -158,6 +157,19 @@ class CarRepairOrder(models.Model):
             }
         )
 
+    def _pass_gate(self, exit_pass, place, holder, action):
+        """Write down that the car went out or came in on a pass."""
+        self._log_custody(
+            "car",
+            action,
+            to_place=place,
+            place_name=self._get_place_label(place),
+            giver_name=self.car_holder or self._get_place_label(self.car_place),
+            receiver_name=holder or self._get_place_label(place),
+            note=exit_pass.name,
+        )
+        self._put_car(place, holder)
+
     def _get_place_label(self, place):
         return dict(self._fields["car_place"]._description_selection(self.env))[place]
 
@@ -198,7 +210,8 @@ class CarRepairOrder(models.Model):
         """Refuse work on a car that the workshop has not taken over, where asked."""
         self._refuse(
             lambda order: (
-                order.type_id.requires_hand_over and order.car_place == "desk"
+                order.type_id.requires_hand_over
+                and order.car_place in ("desk", "washing")
             ),
             self.env._("the car has not been handed to the workshop"),
         )
@@ -227,19 +240,49 @@ class CarRepairJob(models.Model):
         self.sudo().order_id._check_handed_over()
         return result
 
+    def _after_start(self):
+        """Where nobody wrote the hand-over down, the car is where the work began."""
+        result = super()._after_start()
+        for order in self.sudo().order_id:  # Safe: the order only follows.
+            if order.car_place == "desk":
+                order._put_car("workshop", self.env.user.name)
+        return result
+
 
 class CarExitPass(models.Model):
     _inherit = "car.exit.pass"
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("back_at"):
+            self._after_return()
+        return result
+
+    # === BUSINESS METHODS === #
 
     def _after_leave(self):
         result = super()._after_leave()
         for exit_pass in self:
             # Safe: the gate lets the car out; the order shows that it has gone.
             order = exit_pass.sudo().order_id
+            if order.car_place == "customer":
+                continue  # given back to him before, and written down then
             is_final = exit_pass.kind == "final"
             customer = (order.sender_id or order.partner_id).name
-            if not is_final or order.car_place != "customer":
-                order._put_car(
-                    "customer" if is_final else "outside", is_final and customer
-                )
+            order._pass_gate(
+                exit_pass,
+                "customer" if is_final else "outside",
+                customer if is_final else False,
+                action="give_back" if is_final else "hand_over",
+            )
         return result
+
+    def _after_return(self):
+        """Take a car that was out for a while back in."""
+        for exit_pass in self:
+            # Safe: the gate lets the car in; the order shows that it is here.
+            exit_pass.sudo().order_id._pass_gate(
+                exit_pass, "desk", self.env.user.name, action="hand_over"
+            )

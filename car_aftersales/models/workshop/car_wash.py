@@ -56,7 +56,10 @@ class CarWash(models.Model):
         readonly=True, required=True, default=fields.Datetime.now
     )
     requested_by_id = fields.Many2one(
-        "res.users", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        "Asked For By",
+        readonly=True,
+        default=lambda self: self.env.user,
     )
     washer_id = fields.Many2one("res.users", readonly=True, copy=False)
     started_at = fields.Datetime("Started", readonly=True, copy=False)

@@ -118,6 +118,40 @@ class TestHandOver(CarWorkshopCommon):
         with self.assertRefused("the car has left"):
             self._hand_over("advisor", "workshop", receiver_name="Li")
 
+    def test_what_goes_through_the_gate_is_written_down(self):
+        passes = self.env["car.exit.pass"].with_user(self.user_advisor)
+        exit_pass = passes.create(
+            {"order_id": self.order.id, "kind": "temporary", "reason": "road_test"}
+        ).with_user(self.user_gate)
+        with self.assertRefused("only a car out on a temporary pass"):
+            exit_pass.write({"back_at": FROZEN_NOW})
+        exit_pass.action_leave()
+        self.assertEqual(self.order.car_place, "outside")
+        exit_pass.action_return()
+        self.assertEqual(self.order.car_place, "desk")
+        self.assertEqual(self._logs().mapped("to_place"), ["outside", "desk"])
+        self.assertEqual(set(self._logs().mapped("note")), {exit_pass.name})
+        with self.assertRefused("is back already"):
+            exit_pass.action_return()
+
+    def test_a_car_that_was_not_repaired_goes_back_to_its_customer(self):
+        order = self.order.with_user(self.user_advisor)
+        order.action_estimate()
+        order.action_decline("refused", "Too dear")
+        exit_pass = order.with_user(self.user_cashier).action_issue_exit_pass()
+        exit_pass.with_user(self.user_gate).action_leave()
+        self.assertEqual(self.order.car_place, "customer")
+        self.assertEqual(self._logs().mapped("action"), ["give_back"])
+        self.assertEqual(self._logs().receiver_name, "王小明")
+
+    def test_a_car_that_is_being_washed_is_not_worked_on(self):
+        self.type_repair.requires_hand_over = True
+        self._authorize(self.order)
+        self.order.with_user(self.user_advisor).action_request_wash()
+        self.order.wash_ids.with_user(self.user_gate).action_begin()
+        with self.assertRefused("has not been handed to the workshop"):
+            self.order.job_ids.with_user(self.user_technician).action_start()
+
     # === WASH === #
 
     def test_a_wash_is_asked_for_once_or_marked_as_not_needed(self):

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common import SIGNATURE
 from .inspection_common import CarInspectionCommon
 
 
@@ -58,18 +59,28 @@ class TestIntake(CarInspectionCommon):
         self.assertEqual(self.order.state, "in_workshop")
 
     def test_the_car_is_not_handed_to_the_workshop_before(self):
-        hand_over = {
-            "order_id": self.order.id,
-            "what": "car",
-            "action": "to_workshop",
-            "receiver_id": self.user_workshop_supervisor.id,
-        }
-        logs = self.env["car.custody.log"].with_user(self.user_advisor)
-        with self.assertRaisesRegex(UserError, "intake is not complete"):
-            logs.create(hand_over)
+        dialogs = self.env["car.hand.over"].with_user(self.user_advisor)
+        hand_over = dialogs.create(
+            {
+                "order_id": self.order.id,
+                "to_place": "workshop",
+                "receiver_id": self.user_workshop_supervisor.id,
+                "signature": SIGNATURE,
+            }
+        )
+        with self.assertRefused("intake is not complete"):
+            hand_over.action_confirm()
+        self.assertEqual(self.order.car_place, "desk")
         self._complete(self.intake)
         self.intake.action_finish()
-        self.assertEqual(logs.create(hand_over).receiver_name, "Workshop Supervisor")
+        hand_over.action_confirm()
+        log = self.order.custody_ids.filtered(lambda log: log.action == "to_workshop")
+        self.assertEqual(log.receiver_name, "Workshop Supervisor")
+        # Nobody writes such a record without the step.
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            log.with_user(self.user_advisor).create(
+                {"order_id": self.order.id, "what": "car", "action": "to_workshop"}
+            )
 
     def test_a_type_that_does_not_block_only_shows_what_is_missing(self):
         self.type_full.is_intake_blocking = False
