@@ -168,14 +168,13 @@ class CarAdditionalWork(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        job = self.env["car.repair.job"]
+        jobs = self.env["car.repair.job"].browse(
+            [vals["job_id"] for vals in vals_list if vals.get("job_id")]
+        )
+        worker = jobs._get_worker()
         for vals in vals_list:
             self._check_report_fields(set(vals) - {"job_id"})
-            worker = job.browse(vals.get("job_id"))._get_worker()
-            vals.update(
-                technician_id=worker.id,
-                reported_at=fields.Datetime.now(),
-            )
+            vals.update(technician_id=worker.id, reported_at=fields.Datetime.now())
         works = super().create(vals_list)
         for work in works:
             if work.job_id.state not in ("authorized", "in_progress", "done"):

@@ -132,6 +132,37 @@ class CarRepairOrder(models.Model):
                 order.preauthorized_limit - order.preauthorized_used
             )
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if "preauthorized_limit" in vals and not self.env.su:
+            self._check_preauthorized_limit(vals["preauthorized_limit"] or 0.0)
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _check_preauthorized_limit(self, limit):
+        """Keep the limit as the customer signed it; he may only be asked for less.
+
+        :raise UserError: naming the order.
+        """
+        self._refuse(
+            lambda order: (
+                order.currency_id.compare_amounts(limit, order.preauthorized_limit) > 0
+                and order._get_signed_consents()
+            ),
+            self.env._(
+                "the customer has signed what he agrees to beforehand; ask him about "
+                "the additional work itself"
+            ),
+        )
+        self._refuse(
+            lambda order: (
+                order.currency_id.compare_amounts(limit, order.preauthorized_used) < 0
+            ),
+            self.env._("more than that was agreed to beforehand and used already"),
+        )
+
 
 class CarRepairAuthorization(models.Model):
     _inherit = "car.repair.authorization"

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..common import FROZEN_NOW
-from .common import PROMISED_AT, CarWorkshopCommon
+from .common import PROMISED_AT, SIGNATURE, CarWorkshopCommon
 
 
 @tagged("post_install", "-at_install")
@@ -242,6 +242,24 @@ class TestAdditionalWork(CarWorkshopCommon):
         with self.assertRefused("above it; ask him"):
             self._answer(again, channel="preauthorized")
         self.assertEqual(again.state, "reported")
+
+    def test_a_signed_limit_is_not_raised(self):
+        order = self._create_order().with_user(self.user_advisor)
+        order.preauthorized_limit = 300.0
+        self._authorize(
+            order, channel="signature", signed_by="王小明", signature=SIGNATURE
+        )
+        with self.assertRefused("signed what he agrees to beforehand"):
+            order.preauthorized_limit = 5000.0
+        order.preauthorized_limit = 200.0  # less may always be asked of him
+        self.assertEqual(order.preauthorized_limit, 200.0)
+
+    def test_a_limit_stays_above_what_is_used(self):
+        order = self.order.with_user(self.user_advisor)
+        order.preauthorized_limit = 600.0
+        self._answer(self._report(), channel="preauthorized")
+        with self.assertRefused("used already"):
+            order.preauthorized_limit = 500.0
 
     def test_only_additional_work_is_agreed_beforehand(self):
         order = self._create_order()
