@@ -94,6 +94,7 @@ from . import car_specialist_call
 
 # Work on the floor: who works on what, for how long
 from . import car_work_session
+from . import car_work_session_typed
 from . import car_work_session_forgotten
 from . import car_repair_job_work
 from . import car_technician_day

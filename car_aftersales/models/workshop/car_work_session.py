@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError
 
 from .car_technician import WORKSHOP_HEADS
 
@@ -52,7 +52,7 @@ class CarWorkSession(models.Model):
     )
     stop_reason = fields.Selection(
         [
-            ("finished", "Finished"),
+            ("finished", "Job finished"),
             *PAUSE_REASONS,
             ("closed", "Job closed"),
             ("forgotten", "Forgotten, stopped at the end of the day"),
@@ -150,63 +150,6 @@ class CarWorkSession(models.Model):
             name = session.technician_id.name or ""
             session.display_name = f"{name}, {session.job_id.display_name or ''}"
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("started_at", "stopped_at", "is_typed", "reason")
-    def _check_typed(self):
-        """Refuse typed time without a reason, in the future, or counted twice."""
-        now = fields.Datetime.now()
-        typed = self.filtered(lambda session: session.is_typed or session.reason)
-        for session in typed:
-            if not (session.reason or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "%(session)s: time that was not clocked needs a reason.",
-                        session=session.display_name,
-                    )
-                )
-            if max(session.started_at, session.stopped_at or now) > now:
-                raise ValidationError(
-                    self.env._(
-                        "%(session)s: the time is not over yet.",
-                        session=session.display_name,
-                    )
-                )
-        typed._check_no_overlap()
-
-    def _check_no_overlap(self):
-        """Refuse typed time in which the technician worked on something else.
-
-        :raise ValidationError: naming both.
-        """
-        single = self.filtered(lambda session: not session._may_run_beside())
-        if not single:
-            return
-        others = self.search(
-            [
-                ("technician_id", "in", single.technician_id.ids),
-                ("started_at", "<", max(s._get_end() for s in single)),
-                "|",
-                ("stopped_at", "=", False),
-                ("stopped_at", ">", min(single.mapped("started_at"))),
-            ]
-        )
-        for session in single:
-            for other in others - session:
-                if (
-                    other.technician_id == session.technician_id
-                    and other.started_at < session._get_end()
-                    and session.started_at < other._get_end()
-                ):
-                    raise ValidationError(
-                        self.env._(
-                            "%(session)s: at that time the technician worked on "
-                            "%(other)s.",
-                            session=session.display_name,
-                            other=other.job_id.display_name,
-                        )
-                    )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -235,7 +178,11 @@ class CarWorkSession(models.Model):
             )
         if {"started_at", "stopped_at"} & set(vals):
             self._check_correction(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "stopped_at" in vals:
+            # Safe: what has an end does not run any more.
+            self.sudo().running_technician_id = False
+        return result
 
     def unlink(self):
         for session in self:
@@ -281,28 +228,6 @@ class CarWorkSession(models.Model):
             return 0.0
         return (end - self.started_at).total_seconds() / 3600
 
-    @api.model
-    def _prepare_typed_vals(self, vals):
-        """Make what a user writes down by hand time typed in later.
-
-        :raise UserError: without an end.
-        """
-        if not vals.get("stopped_at"):
-            raise UserError(
-                self.env._("Time that is typed in has a start, an end and a reason.")
-            )
-        for name in (
-            set(vals)
-            - CORRECTED_FIELDS
-            - {
-                "job_id",
-                "technician_id",
-                "note",
-            }
-        ):
-            del vals[name]
-        vals["is_typed"] = True
-
     def _check_may_write(self):
         """Let technicians write their own time only."""
         if self._is_head():
@@ -312,40 +237,6 @@ class CarWorkSession(models.Model):
                 self.env._(
                     "%(sessions)s: you write down your own work only.",
                     sessions=", ".join(self.sudo().mapped("display_name")),
-                )
-            )
-
-    def _check_work_agreed(self):
-        """Refuse time on a job that nobody may work on.
-
-        :raise UserError: naming the job.
-        """
-        for session in self:
-            if session.job_id.state not in ("in_progress", "done", "passed"):
-                raise UserError(
-                    self.env._(
-                        "%(job)s has not been started.",
-                        job=session.job_id.display_name,
-                    )
-                )
-
-    def _check_correction(self, vals):
-        if not (vals.get("reason") or "").strip():
-            raise UserError(
-                self.env._(
-                    "%(sessions)s: a corrected time needs a reason.",
-                    sessions=", ".join(self.mapped("display_name")),
-                )
-            )
-        for session in self:
-            # Safe: a note on the job, after the check of the supervisor's right.
-            session.job_id.sudo()._message_log(
-                body=self.env._(
-                    "Work time of %(technician)s corrected from %(hours).2f hours: "
-                    "%(reason)s",
-                    technician=session.technician_id.name,
-                    hours=session.hours,
-                    reason=vals["reason"],
                 )
             )
 

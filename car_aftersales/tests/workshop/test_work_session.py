@@ -272,6 +272,19 @@ class TestWorkSession(CarWorkshopCommon):
         messages = job.sudo().message_ids.mapped("body")
         self.assertTrue(any("Went home" in body for body in messages))
 
+    def test_time_that_was_given_an_end_runs_no_more(self):
+        job, other = self._create_job(), self._create_job()
+        job.action_start()
+        session = self._sessions(job).with_user(self.user_workshop_supervisor)
+        with self.assertRefused("a start, an end and a reason"):
+            session.write({"stopped_at": False, "reason": "Goes on"})
+        with freeze_time(FROZEN_NOW + timedelta(hours=2)):
+            session.write(
+                {"stopped_at": FROZEN_NOW + timedelta(hours=1), "reason": "Forgotten"}
+            )
+            other.action_start()
+        self.assertTrue(other.is_working)
+
     def test_only_the_supervisor_stops_others(self):
         job = self._create_job()
         job.action_start()
