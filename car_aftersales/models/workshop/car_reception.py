@@ -36,6 +36,7 @@ class CarReception(models.Model):
     _inherit = [
         "car.confidential.mixin",
         "car.caller.mixin",
+        "car.site.mixin",
         "car.workflow.mixin",
         "mail.thread",
     ]
@@ -100,16 +101,6 @@ class CarReception(models.Model):
     advisor_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, index=True, tracking=True
     )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse",
-        "Site",
-        compute="_compute_warehouse_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        check_company=True,
-    )
     bay_id = fields.Many2one(
         "car.workshop.bay",
         "Reception Bay",
@@ -171,13 +162,6 @@ class CarReception(models.Model):
             for state, _label in self._fields["state"].selection
             if state in OPEN_STATES or state in states
         ]
-
-    @api.depends("company_id")
-    def _compute_warehouse_id(self):
-        sites = self.company_id._get_first_sites()
-        for reception in self:
-            if reception.warehouse_id.company_id != reception.company_id:
-                reception.warehouse_id = sites.get(reception.company_id)
 
     @api.depends("arrived_at", "company_id")
     def _compute_arrived_hour(self):

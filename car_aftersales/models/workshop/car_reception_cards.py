@@ -233,7 +233,10 @@ class CarReception(models.Model):
     @api.model
     def _get_declined_domain(self):
         """Return which jobs the card of declined work may name. Extend to narrow it."""
-        return Domain("state", "!=", "cancelled")
+        # What is booked for later was not refused, and has a card of its own.
+        booked = Domain("state", "=", "deferred")
+        booked &= Domain("order_id.outcome", "=", "booked")
+        return Domain("state", "!=", "cancelled") & ~booked
 
     @api.model
     def _get_declined_card(self, vehicle):

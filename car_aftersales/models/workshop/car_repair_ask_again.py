@@ -41,13 +41,23 @@ class CarRepairOrder(models.Model):
             return result
         if contact_way:
             self.write({"contact_way": contact_way})
-        if outcome != "booked":
-            self.job_ids.filtered(
-                lambda job: job.state == "declined"
-            ).line_ids.filtered(lambda line: line.kind != "fee")._ask_again(
-                ask_again_date
-            )
+        if ask_again_date:
+            self._get_lines_to_ask_again()._ask_again(ask_again_date)
         return result
+
+    # === BUSINESS METHODS === #
+
+    def _after_decline(self):
+        result = super()._after_decline()
+        lines = self._get_lines_to_ask_again()
+        lines.filtered(lambda line: not line.ask_again_date)._ask_again()
+        return result
+
+    def _get_lines_to_ask_again(self):
+        """Return what was refused; what is booked for later was not."""
+        refused = self.filtered(lambda order: order.outcome != "booked")
+        jobs = refused.job_ids.filtered(lambda job: job.state == "declined")
+        return jobs.line_ids.filtered(lambda line: line.kind != "fee")
 
 
 class CarRepairLine(models.Model):

@@ -218,10 +218,6 @@ class CarRepairOrder(models.Model):
             steps = [step for step in steps if step != "pass_quality_check"]
         return steps
 
-    @api.depends("quality_check_ids.result", "quality_check_ids.is_void")
-    def _compute_waiting_for(self):
-        return super()._compute_waiting_for()
-
     def _get_waiting_for(self):
         if self.state != "quality_check":
             return super()._get_waiting_for()

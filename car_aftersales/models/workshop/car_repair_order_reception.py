@@ -32,6 +32,13 @@ class CarRepairOrder(models.Model):
         index="btree_not_null",
         groups=CUSTOMER_DATA,
     )
+    is_customer_waiting = fields.Boolean(
+        "Customer Waits Here",
+        compute="_compute_is_customer_waiting",
+        search="_search_is_customer_waiting",
+        compute_sudo=True,
+        help="The customer of this visit waits in the lounge.",
+    )
     data_confirmed_at = fields.Datetime(
         related="reception_id.data_confirmed_at", groups=CUSTOMER_DATA
     )
@@ -40,6 +47,18 @@ class CarRepairOrder(models.Model):
         string="Data Confirmed By",
         groups=CUSTOMER_DATA,
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("reception_id.state")
+    def _compute_is_customer_waiting(self):
+        for order in self:
+            order.is_customer_waiting = order.reception_id.state == "lounge"
+
+    def _search_is_customer_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("reception_id.state", "=", "lounge")
 
     # === CRUD METHODS === #
 
@@ -54,12 +73,6 @@ class CarRepairOrder(models.Model):
         if vals.get("state") in (*DECIDED, *LEFT):
             self._close_receptions(vals["state"])
         return result
-
-    # === ACTION METHODS === #
-
-    def action_open_reception(self):
-        self.ensure_one()
-        return self.reception_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

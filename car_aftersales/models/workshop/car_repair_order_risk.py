@@ -32,12 +32,6 @@ class CarRepairOrder(models.Model):
         "Working Hours to the Promise", compute="_compute_risk", compute_sudo=True
     )
     risk_text = fields.Char("Why at Risk", compute="_compute_risk", compute_sudo=True)
-    is_customer_waiting = fields.Boolean(
-        "Customer Waits Here",
-        copy=False,
-        help="The customer waits in the lounge while his car is looked at.",
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("promised_at", "state", "job_ids.state", "line_ids.sold_hours")

@@ -55,6 +55,13 @@ class TestAskAgain(CarWorkshopCommon):
         self.assertFalse(any(order.line_ids.mapped("ask_again_date")))
         self.assertFalse(self._get_queue())
 
+    def test_whoever_writes_the_step_asks_again(self):
+        order = self._create_order().with_user(self.user_advisor)
+        order.write(
+            {"state": "declined", "outcome": "refused", "outcome_reason": "Too dear"}
+        )
+        self.assertEqual(self._get_queue(), order.line_ids.sorted("ask_again_date"))
+
     def test_one_refused_line_is_asked_again(self):
         order = self._create_order()
         labor, oil_filter, oil = order.line_ids

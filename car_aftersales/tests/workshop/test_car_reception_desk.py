@@ -278,6 +278,22 @@ class TestCarReceptionDesk(CarReceptionCommon):
         self.assertIn("Oil filter", card["lines"][0]["text"])
         self.assertIn("ask again", card["lines"][0]["detail"])
 
+    def test_work_booked_for_later_is_no_declined_work(self):
+        order = self._create_order()
+        order.action_estimate()
+        order.action_decline("booked", "Next week")
+        self.assertEqual(order.job_ids.state, "deferred")
+        self.assertFalse(self._get_card("declined"))
+
+    def test_the_order_knows_whose_customer_waits_in_the_lounge(self):
+        order = self._create_order()
+        orders = self.env["car.repair.order"].with_user(self.user_advisor)
+        waiting = [("is_customer_waiting", "=", True)]
+        self.assertNotIn(order, orders.search(waiting))
+        order.reception_id.with_user(self.user_advisor).action_wait()
+        self.assertTrue(order.is_customer_waiting)
+        self.assertIn(order, orders.search(waiting))
+
     def test_card_of_unpaid_invoices_sums_them(self):
         order = self._create_order()
         self._make_ready(order)
