@@ -16,16 +16,9 @@ class TestCarryOneWinner(TwoCursorsCommon):
         super().setUp()
         with self._transaction() as env:
             vehicle = self._create_vehicles(env, "测A00009")
-            repair_type = self._keep(
-                env["car.repair.type"].create(
-                    {"name": "Two at once", "requires_inspection": False}
-                )
+            repair_type, labor = self._create_type_and_product(
+                env, type="service", car_item_kind="labor"
             )
-            labor = env["product.product"].create(
-                {"name": "Two at once", "type": "service", "car_item_kind": "labor"}
-            )
-            self._keep(labor.product_tmpl_id)
-            self._keep(labor)
             values = {"vehicle_id": vehicle.id, "type_id": repair_type.id}
             job = {"name": "Rattle", "line_ids": [{"product_id": labor.id}]}
             job["line_ids"] = [Command.create(line) for line in job["line_ids"]]

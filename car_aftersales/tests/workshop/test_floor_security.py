@@ -33,6 +33,12 @@ class TestFloorSecurity(FloorSecurityCommon):
                 records = model.with_context(
                     show_address=True, show_email=True, active_test=False
                 ).search([], limit=None if own else 200, order="id desc")
+                if model._name == "ir.attachment":
+                    # The web client's own code, which anybody gets without a login;
+                    # the tours in it look for these very secrets.
+                    records = records.filtered(
+                        lambda each: not (each.url or "").startswith("/web/assets/")
+                    )
                 if model._transient:
                     continue
                 count += len(records)

@@ -16,16 +16,9 @@ class TestOneWinner(TwoCursorsCommon):
         super().setUp()
         with self._transaction() as env:
             vehicle = self._create_vehicles(env, "测A00002")
-            repair_type = self._keep(
-                env["car.repair.type"].create(
-                    {"name": "Two at once", "requires_inspection": False}
-                )
+            repair_type, part = self._create_type_and_product(
+                env, type="consu", car_item_kind="part"
             )
-            part = env["product.product"].create(
-                {"name": "Two at once", "type": "consu", "car_item_kind": "part"}
-            )
-            self._keep(part.product_tmpl_id)
-            self._keep(part)
             order = env["car.repair.order"].create(
                 {
                     "vehicle_id": vehicle.id,

@@ -14,6 +14,9 @@ class TerminalCommon(CarWorkshopCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The pages speak the language of the company.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.company.partner_id.lang = "en_US"
         cls.technician = cls.env["car.technician"].create(
             {"name": "Li Wei", "badge": "BADGE-LI-0001", "pin_new": "2468"}
         )

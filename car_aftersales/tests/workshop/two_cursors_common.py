@@ -62,3 +62,13 @@ class TwoCursorsCommon(BaseCase):
                 ]
             )
         )
+
+    def _create_type_and_product(self, env, **values):
+        """Return an order type without inspection and a product, kept."""
+        name = "Two at once"
+        repair_type = self._keep(
+            env["car.repair.type"].create({"name": name, "requires_inspection": False})
+        )
+        product = env["product.product"].create({"name": name, **values})
+        self._keep(product.product_tmpl_id)
+        return repair_type, self._keep(product)
