@@ -132,6 +132,7 @@
         "views/workshop/purchase_order_views.xml",
         "views/workshop/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "views/workshop/res_config_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
     ],
