@@ -26,6 +26,7 @@ def play_visits(env):
     play_bookings(dealer)
     play_intake(dealer)
     play_arrivals(dealer)
+    env["car.technician.day"]._cron_refresh()
 
 
 DELIVERED = [

@@ -76,6 +76,7 @@ def play_in_workshop(dealer):
     dealer.dispatch(order, "mechanical", "li")
     dealer.issue(order)
     dealer.start(order)
+    play_found(dealer, order)
     # Additional work waits for the customer's answer.
     more = dealer.receive(
         dealer.ref("vehicle_24"), [service(dealer, "ev_check", "检查保养")]
@@ -103,6 +104,30 @@ def play_in_workshop(dealer):
     dealer.by("advisor", done).action_request_quality_check()
 
 
+def play_found(dealer, order):
+    """The technician has found more; the advisor has not asked the customer yet."""
+    job = dealer.at_terminal(dealer.ref("technician_li"), order.job_ids)
+    job.env["car.additional.work"].create(
+        {
+            "job_id": job.id,
+            "name": "后制动片磨损到极限，需更换",
+            "cause": "测量剩余厚度 2 mm",
+            "urgency": "safety",
+            "extra_hours": 1.0,
+            "labor_product_id": dealer.ref("labor_rear_pads").id,
+        }
+    )
+    job.measurement_ids.create(
+        {
+            "job_id": job.id,
+            "name": "后制动片厚度",
+            "value": "2 mm",
+            "limit_value": "3 mm",
+            "is_ok": False,
+        }
+    )
+
+
 def play_ready(dealer):
     """Play finished cars: to bill, to pay, to collect."""
     for number, package, complaint, until in (
@@ -118,7 +143,9 @@ def play_ready(dealer):
         dealer.estimate(order)
         dealer.authorize(order)
         work(dealer, order, "mechanical", ["wang"], [SERVICED])
-        if until != "ready":
+        if until == "ready":
+            dealer.by("advisor", order).action_request_wash()
+        else:
             dealer.bill(order)
         if until == "passed":
             dealer.pay(order)
