@@ -18,9 +18,12 @@ class TestModule(ModuleSelfCheck, CarAftersalesCommon):
 
     def test_every_company_setting_is_on_the_settings_page(self):
         settings = self.env["res.config.settings"]
-        view = self.env.ref("car_aftersales.res_config_settings_view_form")
-        tree = etree.fromstring(view.arch)
-        shown = {node.get("name") for node in tree.iter("field")}
+        shown = {
+            node.get("name")
+            for view in self._get_own_records("ir.ui.view")
+            if view.model == "res.config.settings"
+            for node in etree.fromstring(view.arch).iter("field")
+        }
         self._collect(
             [
                 name
