@@ -2,7 +2,7 @@
     "name": "Car After-Sales",
     "summary": "The service department of a car dealer: vehicles, repair orders, "
     "parts from stock, billing by payer and the exit pass",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Services/Car After-Sales",
     "author": "car_aftersales contributors",
     "license": "LGPL-3",
@@ -26,6 +26,7 @@
         "security/car_aftersales_inspection_rules.xml",
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
+        "security/car_aftersales_care_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",

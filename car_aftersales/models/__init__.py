@@ -9,3 +9,4 @@ from . import car_demo
 # The rooms, lower layers first
 from . import vehicle
 from . import workshop
+from . import care
