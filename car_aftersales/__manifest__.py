@@ -1,7 +1,7 @@
 {
     "name": "Car After-Sales",
     "summary": "The service department of a car dealer: vehicles, repair orders, "
-    "parts from stock, billing by payer and the exit pass",
+    "parts from stock, billing by payer, the exit pass and the follow-up",
     "version": "19.0.4.0.0",
     "category": "Services/Car After-Sales",
     "author": "car_aftersales contributors",
@@ -35,6 +35,7 @@
         "data/car_inspection_data.xml",
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
+        "data/car_contact_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -134,6 +135,12 @@
         "views/workshop/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/workshop/res_config_settings_views.xml",
+        "views/care/car_contact_task_views.xml",
+        "views/care/car_contact_call_views.xml",
+        "views/care/car_contact_point_views.xml",
+        "views/care/car_customer_file_views.xml",
+        "views/care/car_contact_rule_views.xml",
+        "views/care/res_config_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
     ],
