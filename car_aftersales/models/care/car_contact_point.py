@@ -211,6 +211,10 @@ class CarContactPoint(models.Model):
                     vals.pop(name, None)
                 vals["said_at"] = fields.Datetime.now()
         points = super().create(vals_list)
+        if archived := points.call_id.filtered(lambda call: call.state == "archived"):
+            archived._raise_missing(
+                self.env._("it is archived and cannot be changed any more")
+            )
         points._after_said()
         return points
 

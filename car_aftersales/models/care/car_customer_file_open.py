@@ -24,7 +24,9 @@ class CarCustomerFile(models.Model):
             {
                 "partner_id": partner.id,
                 "company_id": company.id,
-                "next_vehicle_id": partner.car_vehicle_ids[:1].id,
+                "next_vehicle_id": partner.car_vehicle_ids.filtered(
+                    lambda vehicle: not vehicle.company_id or vehicle.company_id == company
+                )[:1].id,
             }
         )
 
