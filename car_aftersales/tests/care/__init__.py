@@ -5,3 +5,5 @@ from . import test_contact_deputy
 from . import test_customer_file
 from . import test_contact_security
 from . import test_flow_follow_up
+from . import test_contact_one_winner
+from . import test_tours_follow_up
