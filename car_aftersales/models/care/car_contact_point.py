@@ -365,7 +365,7 @@ class CarContactPoint(models.Model):
         rules = self.env["car.contact.rule"].sudo()
         for rule in rules.search([("trigger", "=", "solution")]):
             for company in self.company_id & rule._get_companies():
-                rule._make_tasks_of(company)
+                rule._plan_batch(company)
 
     def _check_inform(self):
         for point in self:
