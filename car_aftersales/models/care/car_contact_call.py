@@ -380,8 +380,12 @@ class CarContactCall(models.Model):
     def _prepare_appointment_vals(self):
         """Return the values of the appointment made in a call. Extend to add fields."""
         self.ensure_one()
-        text = self.need_text or self.summary or ", ".join(
-            task.subject or task._get_kind_label() for task in self.task_ids
+        text = (
+            self.need_text
+            or self.summary
+            or ", ".join(
+                task.subject or task._get_kind_label() for task in self.task_ids
+            )
         )
         vals = {
             "company_id": self.company_id.id,
@@ -409,7 +413,6 @@ class CarContactTask(models.Model):
         first_ids = [
             task.res_id for task in self if task.res_model == "car.contact.task"
         ]
-        return (
-            self.browse(first_ids)
-            .call_ids.filtered(lambda call: call.state != "draft")
+        return self.browse(first_ids).call_ids.filtered(
+            lambda call: call.state != "draft"
         )

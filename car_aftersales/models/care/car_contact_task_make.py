@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .car_contact_task_calendar import fit_day
@@ -24,7 +24,7 @@ class CarContactRule(models.Model):
         tasks = self.env["car.contact.task"]
         tasks._withdraw_gone()
         tasks._apply_deputies()
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(rules))
         for left, rule in zip(range(len(rules), 0, -1), rules):

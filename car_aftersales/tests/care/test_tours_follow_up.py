@@ -39,5 +39,7 @@ class TestToursFollowUp(HttpCase):
         )
         self.assertEqual(tasks.mapped("state"), ["done", "done", "open"])
         self.assertEqual(tasks[2].tries, 1)
-        point = self.env["car.contact.point"].search([("partner_id", "=", partners[0].id)])
+        point = self.env["car.contact.point"].search(
+            [("partner_id", "=", partners[0].id)]
+        )
         self.assertEqual((point.state, point.user_id), ("open", clerk))
