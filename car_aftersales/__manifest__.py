@@ -140,6 +140,7 @@
         "views/care/car_contact_point_views.xml",
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
+        "views/care/res_partner_views.xml",
         "views/care/res_config_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",

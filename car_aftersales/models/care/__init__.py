@@ -4,6 +4,7 @@ from . import res_config_settings
 from . import car_contact_permission
 from . import res_partner
 from . import car_repair_order
+from . import car_reception
 from . import car_contact_topic
 from . import car_knowledge_article
 

@@ -153,3 +153,14 @@ class TestContactPoint(CarCareCommon):
             boss.answer = "Apologized"
             boss.action_settle()
         self.assertEqual((point.state, point.solution), ("closed", "Apologized"))
+
+    def test_the_reception_sees_who_waits_for_an_answer(self):
+        reception = self.env["car.reception"].with_user(self.user_advisor)
+        keys = [
+            card["key"] for card in reception._get_cards(self.vehicle, self.customer)
+        ]
+        self.assertNotIn("points", keys)
+        point = self._say()
+        card = reception._get_cards(self.vehicle, self.customer)[0]
+        self.assertEqual(card["key"], "points")
+        self.assertEqual(card["lines"][0]["target"], ["car.contact.point", point.id])
