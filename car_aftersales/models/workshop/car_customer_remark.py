@@ -50,7 +50,7 @@ class CarCustomerRemark(models.Model):
         "res.users", readonly=True, default=lambda self: self.env.user
     )
     state = fields.Selection(
-        [("noted", "Noted"), ("open", "To Follow"), ("settled", "Settled")],
+        [("noted", "Noted"), ("open", "To Follow"), ("settled", "Dealt With")],
         default="noted",
         required=True,
         readonly=True,

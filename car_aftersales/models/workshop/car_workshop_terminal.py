@@ -96,9 +96,12 @@ class CarWorkshopTerminal(models.Model):
             return terminals
         terminal = terminals.search([("token", "=", token)], limit=1)
         company = terminal.company_id
+        site = terminal.warehouse_id
+        calendars = site._get_workshop_calendars()
+        calendar = calendars.get(site, company.resource_calendar_id)
         return terminal.with_context(
             lang=company.partner_id.lang or self.env.lang,
-            tz=company.resource_calendar_id.tz or "UTC",
+            tz=calendar.tz or "UTC",
             allowed_company_ids=company.ids,
         )
 
