@@ -27,6 +27,7 @@
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
+        "security/car_aftersales_reports_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -56,6 +57,8 @@
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
+        "report/car_contact_clerk_report_views.xml",
+        "report/car_contact_report_views.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
@@ -141,8 +144,10 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/reports_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/reports_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -174,6 +179,7 @@
             "car_aftersales/static/src/reception/**/*",
             "car_aftersales/static/src/board/car_board.*",
             "car_aftersales/static/src/board_action/**/*",
+            "car_aftersales/static/src/follow_up/**/*",
         ],
         "web.assets_frontend": [
             "car_aftersales/static/src/board/**/*",

@@ -30,3 +30,5 @@ from . import car_customer_remark
 from . import car_customer_file
 from . import car_customer_file_hub
 from . import car_customer_file_open
+
+from . import reports_settings
