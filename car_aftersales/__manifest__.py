@@ -37,6 +37,7 @@
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
+        "data/car_target_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -144,6 +145,8 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/car_training_views.xml",
+        "views/care/car_target_views.xml",
         "views/care/reports_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",

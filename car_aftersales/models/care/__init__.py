@@ -31,4 +31,10 @@ from . import car_customer_file
 from . import car_customer_file_hub
 from . import car_customer_file_open
 
+# Reports, targets, trainings
 from . import reports_settings
+from . import car_calendar_period_mixin
+from . import car_training
+from . import car_target
+from . import car_target_actual
+from . import car_target_daily
