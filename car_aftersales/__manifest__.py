@@ -38,6 +38,7 @@
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
         "data/car_target_data.xml",
+        "data/car_reports_cron_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -60,6 +61,8 @@
         "report/car_visit_templates.xml",
         "report/car_contact_clerk_report_views.xml",
         "report/car_contact_report_views.xml",
+        "report/car_period_report_reports.xml",
+        "report/car_period_report_templates.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
@@ -147,6 +150,7 @@
         "views/care/res_config_settings_views.xml",
         "views/care/car_training_views.xml",
         "views/care/car_target_views.xml",
+        "views/care/car_period_report_views.xml",
         "views/care/reports_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",

@@ -38,3 +38,10 @@ from . import car_training
 from . import car_target
 from . import car_target_actual
 from . import car_target_daily
+from . import car_period_report
+from . import car_period_report_line
+from . import car_period_report_figures
+from . import car_period_report_sections
+from . import car_period_report_rooms
+from . import car_period_report_meeting
+from . import car_period_report_remind

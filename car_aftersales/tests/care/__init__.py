@@ -12,4 +12,6 @@ from . import test_contact_report
 from . import test_car_training
 from . import test_car_target
 from . import test_car_target_stock
+from . import test_car_period_report
+from . import test_car_period_report_figures
 from . import test_tours_reports
