@@ -179,6 +179,7 @@
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
         "demo/car_follow_up_demo.xml",
+        "demo/car_reports_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
