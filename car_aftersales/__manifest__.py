@@ -27,6 +27,7 @@
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
+        "security/car_aftersales_reports_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -36,6 +37,8 @@
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
+        "data/car_target_data.xml",
+        "data/car_reports_cron_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -56,6 +59,10 @@
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
+        "report/car_contact_clerk_report_views.xml",
+        "report/car_contact_report_views.xml",
+        "report/car_period_report_reports.xml",
+        "report/car_period_report_templates.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
@@ -142,8 +149,13 @@
         "views/care/car_contact_rule_views.xml",
         "views/care/res_partner_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/car_training_views.xml",
+        "views/care/car_target_views.xml",
+        "views/care/car_period_report_views.xml",
+        "views/care/reports_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/reports_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -168,6 +180,7 @@
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
         "demo/car_follow_up_demo.xml",
+        "demo/car_reports_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -175,6 +188,7 @@
             "car_aftersales/static/src/reception/**/*",
             "car_aftersales/static/src/board/car_board.*",
             "car_aftersales/static/src/board_action/**/*",
+            "car_aftersales/static/src/follow_up/**/*",
         ],
         "web.assets_frontend": [
             "car_aftersales/static/src/board/**/*",

@@ -31,3 +31,18 @@ from . import car_customer_remark
 from . import car_customer_file
 from . import car_customer_file_hub
 from . import car_customer_file_open
+
+# Reports, targets, trainings
+from . import reports_settings
+from . import car_calendar_period_mixin
+from . import car_training
+from . import car_target
+from . import car_target_actual
+from . import car_target_daily
+from . import car_period_report
+from . import car_period_report_line
+from . import car_period_report_figures
+from . import car_period_report_sections
+from . import car_period_report_rooms
+from . import car_period_report_meeting
+from . import car_period_report_remind

@@ -7,3 +7,11 @@ from . import test_contact_security
 from . import test_flow_follow_up
 from . import test_contact_one_winner
 from . import test_tours_follow_up
+from . import test_contact_clerk_report
+from . import test_contact_report
+from . import test_car_training
+from . import test_car_target
+from . import test_car_target_stock
+from . import test_car_period_report
+from . import test_car_period_report_figures
+from . import test_tours_reports
