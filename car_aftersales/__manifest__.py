@@ -27,6 +27,7 @@
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
+        "security/car_aftersales_complaints_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -36,6 +37,7 @@
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
+        "data/car_complaint_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -57,6 +59,7 @@
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
         # wizards
+        "wizard/car_complaint_reason_views.xml",
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
         "wizard/car_repair_ready_notice_views.xml",
@@ -141,8 +144,15 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/car_complaint_category_views.xml",
+        "views/care/car_complaint_warning_views.xml",
+        "views/care/car_complaint_views.xml",
+        "views/care/car_complaint_form_views.xml",
+        "views/care/car_complaint_link_views.xml",
+        "views/care/complaints_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/complaints_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

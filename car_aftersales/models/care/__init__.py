@@ -26,3 +26,16 @@ from . import car_customer_remark
 # The customer file
 from . import car_customer_file
 from . import car_customer_file_open
+
+# Complaints
+from . import complaints_settings
+from . import car_complaint_category
+from . import car_complaint
+from . import car_complaint_steps
+from . import car_complaint_clock
+from . import car_complaint_remedy
+from . import car_complaint_measure
+from . import car_complaint_mail
+from . import car_complaint_warning
+from . import car_complaint_point
+from . import car_complaint_links
