@@ -89,12 +89,11 @@ class CarComplaint(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        readonly=True,
         index=True,
         compute="_compute_subject",
         store=True,
+        readonly=False,
         precompute=True,
-        default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     # what was said
@@ -197,7 +196,6 @@ class CarComplaint(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        default="normal",
         tracking=True,
         index=True,
         help="It decides on the deadlines.",
