@@ -38,6 +38,7 @@
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
         "data/car_complaint_data.xml",
+        "data/car_satisfaction_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -55,6 +56,7 @@
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
         "report/car_repair_report_views.xml",
+        "report/car_satisfaction_report_views.xml",
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
@@ -68,6 +70,7 @@
         "wizard/car_repair_job_defer_views.xml",
         "wizard/car_repair_down_payment_views.xml",
         "wizard/car_repair_swap_views.xml",
+        "wizard/car_satisfaction_record_views.xml",
         "wizard/car_vehicle_owner_change_views.xml",
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
@@ -150,6 +153,8 @@
         "views/care/car_complaint_form_views.xml",
         "views/care/car_complaint_link_views.xml",
         "views/care/complaints_settings_views.xml",
+        "views/care/car_satisfaction_views.xml",
+        "views/care/car_rating_templates.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
         "views/care/complaints_menus.xml",

@@ -39,3 +39,9 @@ from . import car_complaint_mail
 from . import car_complaint_warning
 from . import car_complaint_point
 from . import car_complaint_links
+
+# How customers rate a visit
+from . import satisfaction_settings
+from . import car_satisfaction_question
+from . import car_satisfaction
+from . import car_satisfaction_request
