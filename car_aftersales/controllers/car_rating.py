@@ -9,9 +9,7 @@ class CarRating(http.Controller):
     Looking at it counts nothing: mail servers open links before people do.
     """
 
-    @http.route(
-        "/car/rate/<string:token>", type="http", auth="public", sitemap=False
-    )
+    @http.route("/car/rate/<string:token>", type="http", auth="public", sitemap=False)
     def show(self, token, score="", **_params):
         """Ask the one question, or thank for the answer.
 
@@ -83,7 +81,7 @@ class CarRating(http.Controller):
         response = request.render(
             "car_aftersales.car_rating_page",
             {
-                "lang": (rating.env.lang or "en_US").replace("_", "-"),
+                "page_lang": (rating.env.lang or "en_US").replace("_", "-"),
                 "token": rating.token,
                 "company_name": rating.company_id.name,
                 "plate": rating.vehicle_id.license_plate,

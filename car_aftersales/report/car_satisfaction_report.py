@@ -201,7 +201,9 @@ class CarSatisfactionReport(models.Model):
 
         if name == "csi":
             return SQL(
-                "SUM(%s) / NULLIF(SUM(%s), 0)", column("csi_points"), column("csi_items")
+                "SUM(%s) / NULLIF(SUM(%s), 0)",
+                column("csi_points"),
+                column("csi_items"),
             )
         answered = SQL("COUNT(DISTINCT %s)", column("answered_count"))
         if name == "response_rate":

@@ -31,6 +31,7 @@ from . import car_customer_file_open
 from . import complaints_settings
 from . import car_complaint_category
 from . import car_complaint
+from . import car_complaint_guard
 from . import car_complaint_steps
 from . import car_complaint_clock
 from . import car_complaint_remedy

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..vehicle.car_vehicle import CUSTOMER_DATA
 from .car_complaint_category import DEPARTMENTS, SEVERITIES
@@ -20,37 +20,13 @@ EXTERNAL_BODIES = [
     ("authority", "Authority"),
     ("lawsuit", "Lawsuit"),
 ]
-# Nobody has to act any more
-ENDED = ("closed", "withdrawn")
-# Who handles complaints besides the one who is responsible
-HANDLERS = ("follow_up_clerk", "supervisor")
-# What the customer said, and when, is not retold afterwards
-SAID = {"text", "received_at", "received_by_id", "company_id", "email_from"}
-# Written by the steps, not by hand
-STAMPS = {
-    "answered_at",
-    "answered_by_id",
-    "clock_from",
-    "closed_at",
-    "escalated_at",
-    "is_escalated_by_time",
-    "rating_score",
-    "replied_at",
-    "replied_by_id",
-    "reply_due_at",
-    "reopen_count",
-    "solve_due_on",
-    "supervisor_id",
-}
-# What a step out of the end brings with it
-REOPENING = {"state", "satisfied", "reopen_reason"}
 
 
 class CarComplaint(models.Model):
     """投诉: a customer is not satisfied, and it has an owner, deadlines and an end.
 
-    Received from wherever it came, classified, replied to, handled, answered, and closed
-    when the customer is satisfied; else it is taken up again (R-144 to R-151).
+    Received from wherever it came, classified, replied to, handled, answered, and
+    closed when the customer is satisfied; else taken up again (R-144 to R-151).
     """
 
     _name = "car.complaint"
@@ -105,7 +81,7 @@ class CarComplaint(models.Model):
         "Received On", required=True, default=fields.Datetime.now, index=True
     )
     received_by_id = fields.Many2one(
-        "res.users", "Received By", readonly=True, default=lambda self: self.env.user
+        "res.users", readonly=True, default=lambda self: self.env.user
     )
     rating_score = fields.Integer("Rating Given", readonly=True, copy=False)
     # who
@@ -142,7 +118,10 @@ class CarComplaint(models.Model):
         check_company=True,
     )
     model_id = fields.Many2one(
-        related="vehicle_id.model_id", store=True, precompute=True, index="btree_not_null"
+        related="vehicle_id.model_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     order_id = fields.Many2one(
         "car.repair.order",
@@ -163,7 +142,6 @@ class CarComplaint(models.Model):
     )
     team_id = fields.Many2one(
         "car.workshop.team",
-        "Team",
         compute="_compute_workshop",
         store=True,
         readonly=False,
@@ -173,7 +151,6 @@ class CarComplaint(models.Model):
     )
     technician_id = fields.Many2one(
         "car.technician",
-        "Technician",
         compute="_compute_workshop",
         store=True,
         readonly=False,
@@ -184,7 +161,6 @@ class CarComplaint(models.Model):
     # classified
     category_id = fields.Many2one(
         "car.complaint.category",
-        "Category",
         index="btree_not_null",
         check_company=True,
         tracking=True,
@@ -220,7 +196,6 @@ class CarComplaint(models.Model):
     # found out
     cause_id = fields.Many2one(
         "car.complaint.cause",
-        "Cause",
         index="btree_not_null",
         check_company=True,
         tracking=True,
@@ -236,9 +211,7 @@ class CarComplaint(models.Model):
     )
     closed_at = fields.Datetime("Closed On", readonly=True, copy=False, index=True)
     reopen_count = fields.Integer("Times Taken Up Again", readonly=True, copy=False)
-    reopen_reason = fields.Text(
-        "Why He Is Not Satisfied", copy=False, tracking=True
-    )
+    reopen_reason = fields.Text("Why He Is Not Satisfied", copy=False, tracking=True)
     withdrawn_reason = fields.Char("Why Withdrawn", copy=False, tracking=True)
     # outside (R-151)
     external_body = fields.Selection(
@@ -267,7 +240,8 @@ class CarComplaint(models.Model):
     )
 
     _name_company_uniq = models.UniqueIndex(
-        "(company_id, name) WHERE name != '/'", "This complaint number is taken already."
+        "(company_id, name) WHERE name != '/'",
+        "This complaint number is taken already.",
     )
 
     # === COMPUTE METHODS === #
@@ -296,7 +270,7 @@ class CarComplaint(models.Model):
 
     @api.depends("job_id")
     def _compute_workshop(self):
-        """Take who worked on it from the job; several technicians are not guessed at."""
+        """Take who worked on it from the job; among several nobody is guessed."""
         for complaint in self:
             technicians = complaint.job_id.technician_ids
             complaint.team_id = complaint.job_id.team_id or complaint.team_id
@@ -326,80 +300,7 @@ class CarComplaint(models.Model):
                     )
                 )
 
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su:
-                for name in STAMPS:
-                    vals.pop(name, None)
-                vals.update(
-                    received_at=fields.Datetime.now(), received_by_id=self.env.uid
-                )
-            # The visit decides on the company, and so on the run of numbers.
-            order = self.env["car.repair.order"].browse(vals.get("order_id"))
-            vals["name"] = self.env["res.company"]._get_next_car_number(
-                self._name, order.company_id.id or vals.get("company_id")
-            )
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            self._check_kept(vals)
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        if not self.env.su:
-            raise UserError(
-                self.env._("Complaints are not deleted. Withdraw them with a reason.")
-            )
-
     # === BUSINESS METHODS === #
-
-    def _check_kept(self, vals):
-        """Keep the customer's words, the moments and what has ended."""
-        if SAID & set(vals) or STAMPS & set(vals):
-            self._raise_missing(
-                self.env._("what the customer said, and the moments, stay as they are")
-            )
-        if not set(vals) - {"message_main_attachment_id", "activity_ids"}:
-            return
-        self._require_handler()
-        ended = self.filtered(lambda complaint: complaint.state in ENDED)
-        if ended and not ("state" in vals and set(vals) <= REOPENING):
-            ended._raise_missing(self.env._("it has ended and stays as it is"))
-
-    def _is_handler(self):
-        """Tell whether the user may take the steps of a complaint."""
-        self.ensure_one()
-        if self.env["car.repair.order"]._has_group(*HANDLERS):
-            return True
-        people = self.user_id
-        if self.state == "received":
-            people |= self.received_by_id
-        return self.env.user in people
-
-    def _require_handler(self):
-        for complaint in self:
-            if not complaint._is_handler():
-                raise AccessError(
-                    self.env._(
-                        "%(complaint)s: it is handled by who is responsible for it, the "
-                        "follow-up clerk or the business supervisor.",
-                        complaint=complaint.display_name,
-                    )
-                )
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(complaints)s: %(missing)s.",
-                complaints=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
 
     def _rating_get_operator(self):
         return self.user_id.partner_id

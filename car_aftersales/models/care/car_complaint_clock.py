@@ -72,7 +72,8 @@ class CarComplaint(models.Model):
         "(reply_due_at) WHERE state IN ('received', 'classified')"
     )
     _solve_due = models.Index(
-        "(solve_due_on) WHERE state IN ('received', 'classified', 'replied', 'handling')"
+        "(solve_due_on)"
+        " WHERE state IN ('received', 'classified', 'replied', 'handling')"
     )
 
     # === COMPUTE METHODS === #
@@ -183,7 +184,7 @@ class CarComplaint(models.Model):
     @api.model
     def _cron_escalate(self):
         """Report to the supervisor what is late; nobody is told twice."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("id", "!=", False)])
         domain = Domain("escalated_at", "=", False) & Domain.OR(
             [
                 Domain("company_id", "=", company.id) & self._get_late_domain(company)

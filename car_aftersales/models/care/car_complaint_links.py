@@ -99,9 +99,7 @@ class CarComplaint(models.Model):
 
     def _count_by(self, name, records):
         """Map records to the number of complaints that name them; one query for all."""
-        return dict(
-            self._read_group([(name, "in", records.ids)], [name], ["__count"])
-        )
+        return dict(self._read_group([(name, "in", records.ids)], [name], ["__count"]))
 
     def _open_of(self, name, record, **defaults):
         """Return the window of a record's complaints."""

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class CarComplaintMeasure(models.Model):
-    """What is done so that it does not happen again, by whom, until when, and did it help.
+    """What is done so that it does not happen again: by whom, until when, did it help.
 
     Corrective measures mend what went wrong, preventive ones keep it from coming back
     (R-147). They go on when the complaint is closed.
@@ -49,17 +49,18 @@ class CarComplaintMeasure(models.Model):
         tracking=True,
     )
     due_on = fields.Date("Until", required=True, index=True, tracking=True)
-    done_on = fields.Date("Done On", readonly=True, copy=False, tracking=True)
+    done_on = fields.Date(readonly=True, copy=False, tracking=True)
     result = fields.Text()
     effective = fields.Selection(
         [("yes", "It helped"), ("no", "It did not help")],
-        "Effective",
         readonly=True,
         copy=False,
         tracking=True,
     )
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
 
     _has_origin = models.Constraint(
         "CHECK (complaint_id IS NOT NULL OR warning_id IS NOT NULL)",
@@ -104,7 +105,9 @@ class CarComplaintMeasure(models.Model):
         if not self.env.su:
             if {"done_on", "effective", "checked_by_id"} & set(vals):
                 raise AccessError(
-                    self.env._("That a measure is done or helped is told by its buttons.")
+                    self.env._(
+                        "That a measure is done or helped is told by its buttons."
+                    )
                 )
             self._require_right()
         return super().write(vals)

@@ -48,8 +48,10 @@ class CarContactPoint(models.Model):
             if point.kind == "complaint" and not point.complaint_id:
                 # Safe: the same words, with an owner and deadlines.
                 known = point.sudo()
-                known.complaint_id = self.env["car.complaint"].sudo().create(
-                    known._prepare_complaint_vals()
+                known.complaint_id = (
+                    self.env["car.complaint"]
+                    .sudo()
+                    .create(known._prepare_complaint_vals())
                 )
         return result
 

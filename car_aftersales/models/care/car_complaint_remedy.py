@@ -30,7 +30,11 @@ class CarComplaintRemedy(models.Model):
     _check_company_auto = True
 
     complaint_id = fields.Many2one(
-        "car.complaint", required=True, index=True, ondelete="cascade", check_company=True
+        "car.complaint",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
     )
     company_id = fields.Many2one(
         related="complaint_id.company_id", store=True, precompute=True, index=True
@@ -63,11 +67,11 @@ class CarComplaintRemedy(models.Model):
     )
     credit_note_id = fields.Many2one(
         "account.move",
-        "Credit Note",
         copy=False,
         index="btree_not_null",
         check_company=True,
-        domain="[('move_type', '=', 'out_refund'), ('car_repair_order_ids', 'in', order_id)]",
+        domain="[('move_type', '=', 'out_refund'),"
+        " ('car_repair_order_ids', 'in', order_id)]",
     )
     order_id = fields.Many2one(related="complaint_id.order_id")
 
@@ -85,7 +89,9 @@ class CarComplaintRemedy(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for remedy in self:
-            remedy.display_name = f"{remedy.complaint_id.name}: {kinds.get(remedy.kind)}"
+            remedy.display_name = (
+                f"{remedy.complaint_id.name}: {kinds.get(remedy.kind)}"
+            )
 
     # === CONSTRAINT METHODS === #
 
@@ -247,7 +253,9 @@ class CarComplaintRemedy(models.Model):
                 lambda each: each.state in GRANTED
             )
             # Approved together, they count together.
-            total = sum((granted | remedy.complaint_id.remedy_ids & self).mapped("amount"))
+            total = sum(
+                (granted | remedy.complaint_id.remedy_ids & self).mapped("amount")
+            )
             if limit is not None and remedy.amount:
                 if remedy.currency_id.compare_amounts(total, limit) > 0:
                     raise AccessError(

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .car_complaint import ENDED
+from .car_complaint_guard import ENDED
 
 
 class CarComplaint(models.Model):
@@ -168,7 +168,9 @@ class CarComplaint(models.Model):
         for complaint in self:
             if complaint.satisfied != "no":
                 complaint._raise_missing(
-                    self.env._("it is taken up again when the customer is not satisfied")
+                    self.env._(
+                        "it is taken up again when the customer is not satisfied"
+                    )
                 )
         self._require(
             "reopen_reason", self.env._("write down why the customer is not satisfied")
@@ -192,9 +194,7 @@ class CarComplaint(models.Model):
         self._escalate()
 
     def _check_withdraw(self):
-        self._require(
-            "withdrawn_reason", self.env._("write down why it is withdrawn")
-        )
+        self._require("withdrawn_reason", self.env._("write down why it is withdrawn"))
 
     def _after_withdraw(self):
         self._close_points()

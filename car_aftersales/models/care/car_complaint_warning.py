@@ -26,7 +26,9 @@ class CarComplaintWarning(models.Model):
     _order = "found_at desc, id desc"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     state = fields.Selection(
         [("open", "To Look Into"), ("closed", "Looked Into")],
         default="open",
@@ -72,7 +74,8 @@ class CarComplaintWarning(models.Model):
     closed_at = fields.Datetime("Closed On", readonly=True)
 
     _one_open = models.UniqueIndex(
-        "(company_id, dimension, COALESCE(model_id, product_id, team_id, technician_id))"
+        "(company_id, dimension,"
+        " COALESCE(model_id, product_id, team_id, technician_id))"
         " WHERE state = 'open'",
         "There is a warning about it already.",
     )
@@ -101,7 +104,9 @@ class CarComplaintWarning(models.Model):
         if not self.env.su:
             if set(vals) - {"finding", "measure_ids", "message_main_attachment_id"}:
                 raise AccessError(
-                    self.env._("A warning is found and closed; the rest stays as it is.")
+                    self.env._(
+                        "A warning is found and closed; the rest stays as it is."
+                    )
                 )
             if closed := self.filtered(lambda warning: warning.state == "closed"):
                 closed._raise_missing(self.env._("it is closed and stays as it is"))

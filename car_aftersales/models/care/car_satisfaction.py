@@ -19,7 +19,7 @@ BEST, LOWEST_PROMOTER, HIGHEST_DETRACTOR = 10, 9, 6
 
 
 class CarSatisfaction(models.Model):
-    """How a customer found a visit: asked once, answered once, by himself or on the phone.
+    """How a customer found a visit: asked once, answered once, by him or on the phone.
 
     The first question is how likely he recommends us, 0 to 10 (NPS); what follows is
     optional. A low answer opens a complaint (R-154, R-155).
@@ -60,7 +60,10 @@ class CarSatisfaction(models.Model):
         related="order_id.vehicle_id", store=True, precompute=True
     )
     advisor_id = fields.Many2one(
-        related="order_id.advisor_id", store=True, precompute=True, index="btree_not_null"
+        related="order_id.advisor_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     delivered_at = fields.Datetime(
         related="order_id.delivered_at", store=True, precompute=True, index=True
@@ -321,7 +324,7 @@ class CarSatisfaction(models.Model):
             self.complaint_id.message_post(body="\n".join(words))
 
     def _keep_rating(self):
-        """Keep it as Odoo's own rating of the visit as well: 0 to 10 as up to 5 stars."""
+        """Keep it as Odoo's own rating of the visit as well, as up to 5 stars."""
         order = self.order_id
         rating = self.env["rating.rating"].create(
             {

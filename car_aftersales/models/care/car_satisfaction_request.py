@@ -20,7 +20,7 @@ class CarSatisfaction(models.Model):
     @api.model
     def _cron_ask(self):
         """Ask the customers whose cars were delivered long enough ago."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("id", "!=", False)])
         companies = companies.filtered(
             lambda company: (
                 (company.car_rating_mail or company.car_rating_sms)
@@ -115,9 +115,7 @@ class CarSatisfaction(models.Model):
         )
         reached = self.filtered("partner_id.phone") if template else self.browse()
         if reached:
-            bodies = template._render_field(
-                "body", reached.ids, compute_lang=True
-            )
+            bodies = template._render_field("body", reached.ids, compute_lang=True)
             self.env["sms.sms"].create(
                 [
                     {

@@ -92,13 +92,17 @@ class ResCompany(models.Model):
         """Return the address at which the complaints of a company arrive."""
         self.ensure_one()
         # Safe: the company's own address, which its settings show.
-        return self.env["mail.alias"].sudo().search(
-            [
-                ("alias_model_id.model", "=", "car.complaint"),
-                ("alias_parent_model_id.model", "=", self._name),
-                ("alias_parent_thread_id", "=", self.id),
-            ],
-            limit=1,
+        return (
+            self.env["mail.alias"]
+            .sudo()
+            .search(
+                [
+                    ("alias_model_id.model", "=", "car.complaint"),
+                    ("alias_parent_model_id.model", "=", self._name),
+                    ("alias_parent_thread_id", "=", self.id),
+                ],
+                limit=1,
+            )
         )
 
     def _keep_complaint_alias(self):

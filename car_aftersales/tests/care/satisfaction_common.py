@@ -55,7 +55,9 @@ class SatisfactionCommon(ComplaintCommon):
             self._run_cron("car_satisfaction_cron_ask")
 
     def _get_mails(self):
-        return self.env["mail.mail"].search([("subject", "ilike", "how was your visit")])
+        return self.env["mail.mail"].search(
+            [("subject", "ilike", "how was your visit")]
+        )
 
     def _get_sms(self):
         return self.env["sms.sms"].search([("body", "ilike", "how was your visit")])

@@ -167,7 +167,9 @@ class TestCarComplaintRemedy(ComplaintCommon):
 
     def test_credit_note_of_another_order_is_refused(self):
         order, other = self._deliver_order(), self._create_order()
-        remedy = self._remedy(self._classify(self._complain(order_id=other.id)), "refund")
+        remedy = self._remedy(
+            self._classify(self._complain(order_id=other.id)), "refund"
+        )
         with self.assertRaises(ValidationError):
             remedy.sudo().credit_note_id = order.sudo().invoice_ids._reverse_moves()
 

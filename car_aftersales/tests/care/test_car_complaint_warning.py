@@ -78,9 +78,7 @@ class TestCarComplaintWarning(ComplaintCommon):
             set(warnings.mapped("dimension")), {"model", "team", "technician"}
         )
         action = warnings[0].with_user(self.user_supervisor).action_open_complaints()
-        self.assertEqual(
-            len(self.env["car.complaint"].search(action["domain"])), 3
-        )
+        self.assertEqual(len(self.env["car.complaint"].search(action["domain"])), 3)
 
     def test_old_and_withdrawn_ones_do_not_count(self):
         old = self._pile(1, product_id=self.filter.id)

@@ -23,9 +23,9 @@ class TestCarRatingPage(SatisfactionCommon, HttpCase):
         url = f"/car/rate/{self.token}{path}"
         if data:
             page = self.url_open(f"/car/rate/{self.token}").text
-            data["csrf_token"] = page.partition('name="csrf_token" value="')[2].partition(
-                '"'
-            )[0]
+            data["csrf_token"] = page.partition('name="csrf_token" value="')[
+                2
+            ].partition('"')[0]
         return self.url_open(url, data=data or None)
 
     def _get_rating(self):

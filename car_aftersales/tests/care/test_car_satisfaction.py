@@ -69,7 +69,7 @@ class TestCarSatisfactionRequest(SatisfactionCommon):
         order = self._delivered()
         self._ask()
         sms = self._get_sms()
-        self.assertEqual(sms.number, "+8613800138000")
+        self.assertEqual(sms.number, self.customer._phone_format(fname="phone"))
         self.assertIn(self._rating(order)._get_url(), sms.body)
         self.assertFalse(
             order.message_ids.filtered(lambda m: "/car/rate/" in (m.body or "")),
@@ -132,9 +132,13 @@ class TestCarSatisfactionRequest(SatisfactionCommon):
         order = self._delivered()
         self.assertFalse(order._get_rating_url())
         self.company.car_rating_paper = True
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "car_aftersales.car_repair_order_report_pickup", order.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "car_aftersales.car_repair_order_report_pickup", order.ids
+            )[0]
+            .decode()
+        )
         self.assertIn('name="rating"', html)
         self.customer._record_car_answer(False, "desk", purpose="survey")
         self.assertFalse(order._get_rating_url())
@@ -179,8 +183,14 @@ class TestCarSatisfactionAnswer(SatisfactionCommon):
         self.assertEqual(rating.score, 10)
 
     def test_groups_are_those_of_the_nps(self):
-        for score, group in ((0, "detractor"), (6, "detractor"), (7, "passive"),
-                             (8, "passive"), (9, "promoter"), (10, "promoter")):
+        for score, group in (
+            (0, "detractor"),
+            (6, "detractor"),
+            (7, "passive"),
+            (8, "passive"),
+            (9, "promoter"),
+            (10, "promoter"),
+        ):
             with self.subTest(score):
                 self.assertEqual(self._rated(score).group, group)
 
@@ -214,7 +224,9 @@ class TestCarSatisfactionAnswer(SatisfactionCommon):
         rating = self._rated(8)
         order = rating.order_id
         self.assertEqual(order.rating_ids.rating, 4.0)
-        self.assertEqual(order.rating_ids.rated_partner_id, self.user_advisor.partner_id)
+        self.assertEqual(
+            order.rating_ids.rated_partner_id, self.user_advisor.partner_id
+        )
         self.assertEqual(order.rating_last_value, 4.0)
         self.assertEqual(self._rated(0).order_id.rating_ids.rating, 1.0)
 
@@ -375,9 +387,7 @@ class TestCarSatisfactionReport(SatisfactionCommon):
         self.assertEqual(total[:4], (2, 2, 1, 1))
         self.assertAlmostEqual(total[4], 0.0)
         self.assertAlmostEqual(total[5], 50.0)
-        by_technician = {
-            row[0]: row[1:] for row in self._read(["technician_id"])
-        }
+        by_technician = {row[0]: row[1:] for row in self._read(["technician_id"])}
         chen, li = (by_technician[technician] for technician in self.technicians)
         self.assertEqual(chen[:4], (2, 2, 1, 1))
         self.assertEqual(li[:4], (1, 1, 1, 0))
