@@ -1,5 +1,5 @@
 from . import test_module
 
-from .care import *
 from .workshop import *
 from .vehicle import *
+from .care import *

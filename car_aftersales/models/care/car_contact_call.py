@@ -23,8 +23,8 @@ OUTCOMES = [
     ("refused", "Wants no contact"),
     ("sold", "Has sold the car"),
 ]
-# What may still be written into a record that has been closed
-AFTERWARDS = {"state", "archived_at", "archived_by_id"}
+# Written by the steps, not by hand
+STAMPS = ("outcome", "ended_at", "appointment_id", "archived_at", "archived_by_id")
 
 
 class CarContactCall(models.Model):
@@ -175,7 +175,7 @@ class CarContactCall(models.Model):
                 self._name, vals.get("company_id")
             )
             if not self.env.su:
-                for name in ("outcome", "ended_at", "appointment_id", *AFTERWARDS):
+                for name in STAMPS:
                     vals.pop(name, None)
         return super().create(vals_list)
 
@@ -380,8 +380,12 @@ class CarContactCall(models.Model):
     def _prepare_appointment_vals(self):
         """Return the values of the appointment made in a call. Extend to add fields."""
         self.ensure_one()
-        text = self.need_text or self.summary or ", ".join(
-            task.subject or task._get_kind_label() for task in self.task_ids
+        text = (
+            self.need_text
+            or self.summary
+            or ", ".join(
+                task.subject or task._get_kind_label() for task in self.task_ids
+            )
         )
         vals = {
             "company_id": self.company_id.id,
@@ -409,7 +413,6 @@ class CarContactTask(models.Model):
         first_ids = [
             task.res_id for task in self if task.res_model == "car.contact.task"
         ]
-        return (
-            self.browse(first_ids)
-            .call_ids.filtered(lambda call: call.state != "draft")
+        return self.browse(first_ids).call_ids.filtered(
+            lambda call: call.state != "draft"
         )

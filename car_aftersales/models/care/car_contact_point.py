@@ -121,7 +121,9 @@ class CarContactPoint(models.Model):
         index=True,
         help="Until the end of this day it is answered or with the supervisor.",
     )
-    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
     # the way to its answer
     question = fields.Text(
         "Question to the Supervisor", help="What he is asked to decide."
@@ -133,7 +135,7 @@ class CarContactPoint(models.Model):
     supervisor_id = fields.Many2one(
         "res.users", "Reported To", readonly=True, copy=False, index="btree_not_null"
     )
-    instruction = fields.Text("Instruction", copy=False, tracking=True)
+    instruction = fields.Text(copy=False, tracking=True)
     solution = fields.Text("Answer or Solution", copy=False, tracking=True)
     solved_at = fields.Datetime("Solution Found", readonly=True, copy=False, index=True)
     informed_at = fields.Datetime("Customer Told", readonly=True, copy=False)
@@ -211,6 +213,10 @@ class CarContactPoint(models.Model):
                     vals.pop(name, None)
                 vals["said_at"] = fields.Datetime.now()
         points = super().create(vals_list)
+        if archived := points.call_id.filtered(lambda call: call.state == "archived"):
+            archived._raise_missing(
+                self.env._("it is archived and cannot be changed any more")
+            )
         points._after_said()
         return points
 
@@ -361,7 +367,7 @@ class CarContactPoint(models.Model):
         rules = self.env["car.contact.rule"].sudo()
         for rule in rules.search([("trigger", "=", "solution")]):
             for company in self.company_id & rule._get_companies():
-                rule._make_tasks_of(company)
+                rule._plan_batch(company)
 
     def _check_inform(self):
         for point in self:
@@ -402,7 +408,7 @@ class CarContactPoint(models.Model):
     @api.model
     def _cron_escalate(self):
         """Report to the supervisor what nobody answered in time."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             points = self.search(
                 [
                     ("state", "=", "open"),

@@ -117,21 +117,19 @@ class CarContactTask(models.Model):
         help="The day to try, within the days given; the next try after one in vain.",
     )
     tries = fields.Integer(readonly=True, copy=False)
-    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
     # who
     clerk_id = fields.Many2one(
         "res.users",
-        "Clerk",
         index="btree_not_null",
         tracking=True,
         default=lambda self: self.env.user,
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)
-        ],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)],
     )
     original_clerk_id = fields.Many2one(
         "res.users",
-        "Original Clerk",
         readonly=True,
         index="btree_not_null",
         help="Whose contact it is, also while a deputy makes it.",
@@ -220,7 +218,9 @@ class CarContactTask(models.Model):
     def _unlink_except_planned(self):
         if not self.env.su:
             raise UserError(
-                self.env._("Planned contacts are not deleted. Close them with a reason.")
+                self.env._(
+                    "Planned contacts are not deleted. Close them with a reason."
+                )
             )
 
     # === ACTION METHODS === #
@@ -345,5 +345,7 @@ class CarContactTask(models.Model):
         ).items():
             # Safe: yes or no.
             refused = tasks.sudo().partner_id._get_car_refused(purpose, channel)
-            refusing |= tasks.filtered(lambda task, r=refused: task.sudo().partner_id in r)
+            refusing |= tasks.filtered(
+                lambda task, r=refused: task.sudo().partner_id in r
+            )
         return refusing

@@ -55,12 +55,9 @@ class CarCustomerFile(models.Model):
     )
     clerk_id = fields.Many2one(
         "res.users",
-        "Clerk",
         index="btree_not_null",
         tracking=True,
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)
-        ],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)],
         help="Who follows this customer up. Empty: the company's clerk.",
     )
     opened_at = fields.Datetime(
@@ -68,7 +65,6 @@ class CarCustomerFile(models.Model):
     )
     opened_by = fields.Selection(
         [("intake", "Intake"), ("enquiry", "Enquiry"), ("hand", "By hand")],
-        "Opened By",
         default="hand",
         required=True,
         readonly=True,
@@ -97,11 +93,13 @@ class CarCustomerFile(models.Model):
         index=True,
     )
     completed_at = fields.Datetime("Completed", readonly=True, copy=False)
-    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
     missing_text = fields.Char("Still Missing", compute="_compute_missing_text")
     # what he wants
     wish_text = fields.Text(
-        "Services the Customer Wishes", help="客户希望得到的服务. “None” is an answer, too."
+        "Services the Customer Wishes", help="“None” is an answer, too."
     )
     category_ids = fields.Many2many(
         related="partner_id.category_id",

@@ -5,3 +5,12 @@ from . import test_car_complaint_sources
 from . import test_car_complaint_warning
 from . import test_car_rating_page
 from . import test_car_satisfaction
+from . import test_contact_queue
+from . import test_contact_call
+from . import test_contact_point
+from . import test_contact_deputy
+from . import test_customer_file
+from . import test_contact_security
+from . import test_flow_follow_up
+from . import test_contact_one_winner
+from . import test_tours_follow_up
