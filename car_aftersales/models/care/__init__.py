@@ -12,6 +12,7 @@ from . import car_contact_festival
 from . import car_contact_rule
 from . import car_contact_rule_source
 from . import car_contact_task
+from . import car_contact_task_steps
 from . import car_contact_task_calendar
 from . import car_contact_task_make
 from . import car_contact_task_withdraw
@@ -19,12 +20,15 @@ from . import car_contact_deputy
 
 # What was said
 from . import car_contact_call
+from . import car_contact_call_outcome
 from . import car_contact_call_talk
 from . import car_contact_point
+from . import car_contact_point_steps
 from . import car_customer_remark
 
 # The customer file
 from . import car_customer_file
+from . import car_customer_file_hub
 from . import car_customer_file_open
 
 # Complaints

@@ -12,7 +12,7 @@ CHANNELS = [
     ("sms", "SMS"),
     ("mail", "E-Mail"),
     ("letter", "Letter"),
-    ("visit", "Visit"),
+    ("visit", "Visit to the customer"),
 ]
 
 

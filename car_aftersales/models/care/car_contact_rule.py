@@ -10,7 +10,7 @@ KINDS = [
     ("next_service", "Planned Next Service"),
     ("service_due", "Service Due"),
     ("ask_again", "Declined Work"),
-    ("inspection_expiry", "Annual Inspection Due"),
+    ("inspection_expiry", "Annual Inspection Expiry"),
     ("birthday", "Birthday"),
     ("festival", "Festival"),
     ("care", "Care Call"),

@@ -174,7 +174,7 @@ class CarContactRule(models.Model):
         return fit_day(working, start, last, day), True
 
     def _get_clerks(self, company, partners):
-        """Map each partner's id to the clerk: of the rule, of his file, the company's."""
+        """Map partners' ids to clerks: of the rule, of the file, of the company."""
         if self.user_id:
             return dict.fromkeys(partners.ids, self.user_id.id)
         default = company.car_clerk_id.id

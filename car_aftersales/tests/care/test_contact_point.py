@@ -140,3 +140,16 @@ class TestContactPoint(CarCareCommon):
         point = self.env["car.contact.point"].search([("remark_id", "=", remark.id)])
         self.assertEqual((point.kind, point.text), ("complaint", "Oil on seat"))
         self.assertEqual((point.order_id, point.partner_id), (order, self.customer))
+        # Whichever is settled first settles the other.
+        point.with_user(self.user_supervisor).solution = "Seat cleaned, apologized"
+        point.with_user(self.user_supervisor).action_answer()
+        self.assertEqual(
+            (remark.state, remark.answer), ("settled", "Seat cleaned, apologized")
+        )
+        remark = remark.copy({"text": "Waited an hour"})
+        point = self.env["car.contact.point"].search([("remark_id", "=", remark.id)])
+        with self._day("2026-03-12"):
+            boss = remark.with_user(self.user_supervisor)
+            boss.answer = "Apologized"
+            boss.action_settle()
+        self.assertEqual((point.state, point.solution), ("closed", "Apologized"))

@@ -16,7 +16,10 @@ class TestToursFollowUp(HttpCase):
         )
         self.env.company.write({"car_quiet_from": 0, "car_quiet_to": 0})
         partners = self.env["res.partner"].create(
-            [{"name": "Queue Customer", "phone": "139 7777 0030"}, {"name": "Other"}]
+            [
+                {"name": "Queue Customer", "phone": "139 7777 0030"},
+                {"name": "Second Customer"},
+            ]
         )
         tasks = self.env["car.contact.task"].create(
             [
