@@ -182,6 +182,7 @@
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
         "demo/car_follow_up_demo.xml",
+        "demo/car_complaints_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -41,3 +41,11 @@ class CarDemo(models.AbstractModel):
         from ..demo.follow_up import play_follow_up
 
         play_follow_up(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_complaints(self):
+        """Play complaints in every state, and ratings of the visits played before."""
+        from ..demo.complaints import play_complaints  # only where demo data is loaded
+        from ..demo.dealer import Dealer
+
+        play_complaints(Dealer(self.with_context(lang=self.env.user.lang).env))

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .car_complaint_clock import UNANSWERED
+
 CHANNEL_OF_DIRECTION = {"out": "phone", "in": "phone", "visit": "visit"}
 
 
@@ -88,6 +90,13 @@ class CarContactPoint(models.Model):
                 )
             )
 
+    def _settle_with_remark(self):
+        """What was settled at the desk is answered; whether it is closed is asked."""
+        result = super()._settle_with_remark()
+        for point in self:
+            point.complaint_id._answer_at_desk(point.remark_id.answer)
+        return result
+
     def _check_in_time(self):
         own = self.filtered(lambda point: not point.complaint_id)
         return super(CarContactPoint, own)._check_in_time()
@@ -123,7 +132,19 @@ class CarComplaint(models.Model):
                 }
             )
             points.write({"state": "closed"})
-            remarks = points.remark_id.filtered(lambda each: each.state == "open")
-            for remark in remarks:
-                remark.answer = remark.answer or answer
-            remarks.write({"state": "settled"})
+
+    def _answer_at_desk(self, answer):
+        """Take the answer that the desk gave for the one to the complaint."""
+        # Safe: follows from what was settled there.
+        for complaint in self.sudo().filtered(lambda each: each.state in UNANSWERED):
+            complaint.write(
+                {
+                    "answer_text": answer,
+                    "category_id": complaint.category_id.id
+                    or self.env.ref("car_aftersales.car_complaint_category_other").id,
+                    "user_id": complaint.user_id.id or self.env.uid,
+                }
+            )
+            if complaint.state == "received":
+                complaint.write({"state": "classified"})
+            complaint.write({"state": "answered"})

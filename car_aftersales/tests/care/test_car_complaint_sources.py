@@ -182,3 +182,22 @@ class TestCarComplaintSources(ComplaintCommon, MailCase):
         complaint.action_close()
         self.assertEqual(remark.state, "settled")
         self.assertEqual(remark.answer, "We are sorry and explain it")
+
+    def test_what_the_desk_settles_is_answered_and_then_asked(self):
+        order = self._create_order()
+        remark = (
+            self.env["car.customer.remark"]
+            .with_user(self.user_advisor)
+            .create({"order_id": order.id, "mood": "negative", "text": "Too slow"})
+        )
+        remark.answer = "Explained, with a voucher for a wash"
+        remark.action_settle()
+        complaint = self.env["car.complaint"].search([("text", "=", "Too slow")])
+        self.assertEqual(complaint.state, "answered")
+        self.assertEqual(complaint.answer_text, remark.answer)
+        self.assertEqual(complaint.answered_by_id, self.user_advisor)
+        self.assertEqual(complaint.point_ids.state, "closed")
+        complaint = complaint.with_user(self.user_follow_up_clerk)
+        complaint.cause_id = self.cause
+        complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
