@@ -8,7 +8,8 @@ CHANNEL_OF_DIRECTION = {"out": "phone", "in": "phone", "visit": "visit"}
 class CarContactPoint(models.Model):
     """A point of kind complaint opens a complaint; the clock then runs there only.
 
-    The point follows: it is settled when the complaint ends.
+    The point follows: it is settled when the complaint ends. A customer who got his
+    answer at once has it in both; the cause is still looked for.
     """
 
     _inherit = "car.contact.point"
@@ -32,7 +33,7 @@ class CarContactPoint(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        if not self.env.su and "state" in vals:
+        if not self.env.su and vals.get("state", "closed") != "closed":
             self._check_own_clock()
         return super().write(vals)
 
@@ -81,7 +82,7 @@ class CarContactPoint(models.Model):
         }
 
     def _check_own_clock(self):
-        """Refuse steps of a point that is handled as a complaint."""
+        """Refuse the longer ways of a point that is handled as a complaint."""
         if led := self.filtered("complaint_id"):
             led._raise_missing(
                 self.env._(
@@ -90,11 +91,17 @@ class CarContactPoint(models.Model):
                 )
             )
 
+    def _after_answer(self):
+        """What was answered at once is answered; the cause is still to be found."""
+        result = super()._after_answer()
+        for point in self:
+            point.complaint_id._answer_at_once(point.solution)
+        return result
+
     def _settle_with_remark(self):
-        """What was settled at the desk is answered; whether it is closed is asked."""
         result = super()._settle_with_remark()
         for point in self:
-            point.complaint_id._answer_at_desk(point.remark_id.answer)
+            point.complaint_id._answer_at_once(point.solution)
         return result
 
     def _check_in_time(self):
@@ -133,8 +140,8 @@ class CarComplaint(models.Model):
             )
             points.write({"state": "closed"})
 
-    def _answer_at_desk(self, answer):
-        """Take the answer that the desk gave for the one to the complaint."""
+    def _answer_at_once(self, answer):
+        """Take the answer given in the talk or at the desk for the complaint."""
         # Safe: follows from what was settled there.
         for complaint in self.sudo().filtered(lambda each: each.state in UNANSWERED):
             complaint.write(

@@ -144,10 +144,10 @@ class TestCarComplaintSources(ComplaintCommon, MailCase):
             self._run_cron("car_contact_point_cron_escalate")
             self.assertEqual(point.state, "escalated")
 
-    def test_point_is_settled_with_its_complaint_and_not_by_itself(self):
+    def test_point_is_settled_with_its_complaint(self):
         point = self._point()
         point.solution = "Mended"
-        for action in ("action_answer", "action_solve", "action_escalate"):
+        for action in ("action_solve", "action_escalate"):
             with self.assertRefused("handled as complaint CP/"):
                 getattr(point, action)()
         complaint = point.complaint_id.with_user(self.user_follow_up_clerk)
@@ -158,6 +158,16 @@ class TestCarComplaintSources(ComplaintCommon, MailCase):
             complaint.action_close()
         self.assertEqual(point.state, "closed")
         self.assertEqual(point.satisfied, "yes")
+
+    def test_answer_given_at_once_answers_the_complaint(self):
+        point = self._point(solution="Explained")
+        point.action_answer()
+        complaint = point.complaint_id
+        self.assertEqual(
+            (complaint.state, complaint.answer_text), ("answered", "Explained")
+        )
+        self.assertEqual(complaint.response_hours, 0.0)
+        self.assertEqual(complaint.answered_by_id, self.user_follow_up_clerk)
 
     def test_withdrawn_complaint_settles_its_point(self):
         point = self._point()
