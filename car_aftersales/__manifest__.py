@@ -28,6 +28,7 @@
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
         "security/car_aftersales_reports_rules.xml",
+        "security/car_aftersales_complaints_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -39,6 +40,8 @@
         "data/car_contact_data.xml",
         "data/car_target_data.xml",
         "data/car_reports_cron_data.xml",
+        "data/car_complaint_data.xml",
+        "data/car_satisfaction_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -56,6 +59,7 @@
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
         "report/car_repair_report_views.xml",
+        "report/car_satisfaction_report_views.xml",
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
@@ -64,6 +68,7 @@
         "report/car_period_report_reports.xml",
         "report/car_period_report_templates.xml",
         # wizards
+        "wizard/car_complaint_reason_views.xml",
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
         "wizard/car_repair_ready_notice_views.xml",
@@ -72,6 +77,7 @@
         "wizard/car_repair_job_defer_views.xml",
         "wizard/car_repair_down_payment_views.xml",
         "wizard/car_repair_swap_views.xml",
+        "wizard/car_satisfaction_record_views.xml",
         "wizard/car_vehicle_owner_change_views.xml",
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
@@ -156,6 +162,17 @@
         # menus, last
         "views/car_aftersales_menus.xml",
         "views/care/reports_menus.xml",
+        "views/care/car_complaint_category_views.xml",
+        "views/care/car_complaint_warning_views.xml",
+        "views/care/car_complaint_views.xml",
+        "views/care/car_complaint_form_views.xml",
+        "views/care/car_complaint_link_views.xml",
+        "views/care/complaints_settings_views.xml",
+        "views/care/car_satisfaction_views.xml",
+        "views/care/car_rating_templates.xml",
+        # menus, last
+        "views/car_aftersales_menus.xml",
+        "views/care/complaints_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -181,6 +198,7 @@
         "demo/car_board_demo.xml",
         "demo/car_follow_up_demo.xml",
         "demo/car_reports_demo.xml",
+        "demo/car_complaints_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

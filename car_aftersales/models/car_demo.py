@@ -49,3 +49,9 @@ class CarDemo(models.AbstractModel):
         from ..demo.reports import play_reports
 
         play_reports(Dealer(self.with_context(lang=self.env.user.lang).env))
+    def _play_complaints(self):
+        """Play complaints in every state, and ratings of the visits played before."""
+        from ..demo.complaints import play_complaints  # only where demo data is loaded
+        from ..demo.dealer import Dealer
+
+        play_complaints(Dealer(self.with_context(lang=self.env.user.lang).env))

@@ -1,4 +1,5 @@
 from . import car_repair_report
+from . import car_satisfaction_report
 from . import car_visit_report
 from . import car_contact_clerk_report
 from . import car_contact_clerk_report_open

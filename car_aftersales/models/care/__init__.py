@@ -46,3 +46,22 @@ from . import car_period_report_sections
 from . import car_period_report_rooms
 from . import car_period_report_meeting
 from . import car_period_report_remind
+# Complaints
+from . import complaints_settings
+from . import car_complaint_category
+from . import car_complaint
+from . import car_complaint_guard
+from . import car_complaint_steps
+from . import car_complaint_clock
+from . import car_complaint_remedy
+from . import car_complaint_measure
+from . import car_complaint_mail
+from . import car_complaint_warning
+from . import car_complaint_point
+from . import car_complaint_links
+
+# How customers rate a visit
+from . import satisfaction_settings
+from . import car_satisfaction_question
+from . import car_satisfaction
+from . import car_satisfaction_request
