@@ -27,6 +27,7 @@
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
+        "security/car_aftersales_letters_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -36,6 +37,7 @@
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
+        "data/car_contact_letter_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -56,6 +58,11 @@
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
+        "report/car_contact_reports.xml",
+        "report/car_contact_letter_templates.xml",
+        "report/car_contact_call_templates.xml",
+        "report/car_contact_register_templates.xml",
+        "report/car_customer_file_templates.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_repair_job_return_views.xml",
@@ -69,6 +76,7 @@
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
         "wizard/car_visit_print_views.xml",
+        "wizard/car_contact_letter_make_views.xml",
         # views
         "views/vehicle/car_vehicle_system_views.xml",
         "views/vehicle/car_vehicle_brand_views.xml",
@@ -141,8 +149,14 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/car_contact_letter_template_views.xml",
+        "views/care/car_contact_letter_views.xml",
+        "views/care/car_contact_letter_links_views.xml",
+        "views/care/car_contact_register_views.xml",
+        "views/care/letters_settings_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/letters_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
