@@ -5,7 +5,7 @@
 The database has the add-on; Odoo's `repair` is added to it. Two databases beside it,
 DATABASE_small and DATABASE_large, are filled at the first run and kept until the add-on
 or the generator changes. The figures go to the file that BENCH_JSON names. BENCH_PART
-names a part, `visit` or `scale`; without it both are measured.
+names a part, `visit`, `scale` or `contacts`; without it all are measured.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL, config
 
-from . import generator
+from . import contacts, generator
 from .booking_screens import BookingScreens
 from .screens import Screens, measure_screens
 from .shop import make_shop
@@ -29,6 +29,7 @@ from .visits import ROUNDS, WAYS, measure_visits
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = {"small": (200, 500), "large": (20_000, 50_000)}
+CONTACTS = int(os.environ.get("BENCH_CONTACTS") or 100_000)
 AIM_PRIMITIVES = 1.3
 AIM_REPAIR = 1.0
 AIM_SCALE = 1.5
@@ -48,6 +49,7 @@ def main():
         copies = prepare_copies(name)  # before the visits, which add to the database
         bench_visits(name, figures)
         bench_scale(name, figures, copies)
+        bench_contacts(name, figures)
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -80,7 +82,23 @@ def bench_scale(name, figures, copies=None):
     figures["scale"] = scale
 
 
-PARTS = {"visit": bench_visits, "scale": bench_scale}
+def bench_contacts(name, figures):
+    """Measure the job that plans contacts, with as many cars as CONTACTS says."""
+    copy = f"{name}_contacts"
+    close_db(name)
+    execute_outside("DROP DATABASE IF EXISTS %s", SQL.identifier(copy))
+    execute_outside(
+        "CREATE DATABASE %s TEMPLATE %s", SQL.identifier(copy), SQL.identifier(name)
+    )
+    say(f"planning the contacts of {CONTACTS:,} vehicles")
+    contacts.fill(copy, CONTACTS)
+    figures["contacts"] = contacts.measure(copy)
+    print_contacts(figures["contacts"])
+    close_db(copy)
+    execute_outside("DROP DATABASE IF EXISTS %s", SQL.identifier(copy))
+
+
+PARTS = {"visit": bench_visits, "scale": bench_scale, "contacts": bench_contacts}
 
 
 def say(text):
@@ -199,6 +217,21 @@ def print_steps(steps):
         for name, count in steps[way].items()
     ]
     print_table("Queries by step, each a request", ["step", "queries"], rows)
+
+
+def print_contacts(figures):
+    queries, memory = figures["queries_per_batch"], figures["memory_mb"]
+    rows = [
+        ["contacts planned", f"{figures['contacts']:,}"],
+        ["planned again by a second run", f"{figures['again']:,}"],
+        ["contacts a second", f"{figures['contacts_per_second']:,}"],
+        ["queries a full batch", f"{queries['least']} to {queries['most']}"],
+        [
+            "memory after the second and the last batch",
+            f"{memory['second_batch']} and {memory['last_batch']} MB",
+        ],
+    ]
+    print_table("The job that plans contacts", ["", ""], rows)
 
 
 def print_scale(figures):

@@ -54,6 +54,12 @@ def fill(registry, vehicles, orders):
     registry.clear_all_caches()
 
 
+def fill_vehicles(registry, shop, vehicles):
+    """Fill a database with so many vehicles and their owners, without visits."""
+    _check_indexes(registry)
+    _clone_vehicles(registry, shop, vehicles)
+
+
 def _check_indexes(registry):
     """Make the trigram indexes, as they are in every database that Odoo creates.
 

@@ -180,6 +180,7 @@
         "demo/car_demo_visits.xml",
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
+        "demo/car_follow_up_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

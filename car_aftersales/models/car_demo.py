@@ -33,3 +33,11 @@ class CarDemo(models.AbstractModel):
         from ..demo.release import play_release
 
         play_release(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_follow_up(self):
+        """Play the follow-up of the visits played before."""
+        from ..demo.dealer import Dealer  # only where demo data is loaded
+        from ..demo.follow_up import play_follow_up
+
+        play_follow_up(Dealer(self.with_context(lang=self.env.user.lang).env))

@@ -23,8 +23,8 @@ OUTCOMES = [
     ("refused", "Wants no contact"),
     ("sold", "Has sold the car"),
 ]
-# What may still be written into a record that has been closed
-AFTERWARDS = {"state", "archived_at", "archived_by_id"}
+# Written by the steps, not by hand
+STAMPS = ("outcome", "ended_at", "appointment_id", "archived_at", "archived_by_id")
 
 
 class CarContactCall(models.Model):
@@ -175,7 +175,7 @@ class CarContactCall(models.Model):
                 self._name, vals.get("company_id")
             )
             if not self.env.su:
-                for name in ("outcome", "ended_at", "appointment_id", *AFTERWARDS):
+                for name in STAMPS:
                     vals.pop(name, None)
         return super().create(vals_list)
 

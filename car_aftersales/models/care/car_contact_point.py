@@ -211,6 +211,10 @@ class CarContactPoint(models.Model):
                     vals.pop(name, None)
                 vals["said_at"] = fields.Datetime.now()
         points = super().create(vals_list)
+        if archived := points.call_id.filtered(lambda call: call.state == "archived"):
+            archived._raise_missing(
+                self.env._("it is archived and cannot be changed any more")
+            )
         points._after_said()
         return points
 
@@ -361,7 +365,7 @@ class CarContactPoint(models.Model):
         rules = self.env["car.contact.rule"].sudo()
         for rule in rules.search([("trigger", "=", "solution")]):
             for company in self.company_id & rule._get_companies():
-                rule._make_tasks_of(company)
+                rule._plan_batch(company)
 
     def _check_inform(self):
         for point in self:

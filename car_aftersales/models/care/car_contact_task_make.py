@@ -25,49 +25,47 @@ class CarContactRule(models.Model):
         tasks._withdraw_gone()
         tasks._apply_deputies()
         rules = self.search([])
-        left = len(rules)
-        self.env["ir.cron"]._commit_progress(remaining=left)
-        for rule in rules:
-            rule._make_tasks()
-            left -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                return
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(rules))
+        for left, rule in zip(range(len(rules), 0, -1), rules):
+            for company in rule._get_companies():
+                while planned := rule._plan_batch(company):
+                    # What is planned is kept, and memory stays flat.
+                    time_left = commit(len(planned), remaining=left)
+                    self.env.invalidate_all()
+                    if not time_left:
+                        return
+            commit(remaining=left - 1)
 
     def _make_tasks(self):
-        """Plan what these rules ask for; return the contacts.
-
-        Each batch costs the same number of queries, however many customers there are.
-        """
+        """Plan what these rules ask for at once; return the contacts."""
         made = self.env["car.contact.task"]
         for rule in self:
             for company in rule._get_companies():
-                made |= rule._make_tasks_of(company)
+                while planned := rule._plan_batch(company):
+                    made |= planned
         return made
 
-    def _make_tasks_of(self, company):
+    def _plan_batch(self, company):
+        """Plan the next contacts of a rule; return them, none when all are planned.
+
+        A batch costs the same number of queries, however many customers it has. Nothing
+        is done while another worker plans by this rule.
+        """
         self.ensure_one()
-        made = self.env["car.contact.task"]
+        tasks = self.env["car.contact.task"].with_context(tracking_disable=True)
+        if not self._take_turn():
+            return tasks
         today = company._get_car_today()
+        rows = self._read_candidates(company, today)
+        if not rows:
+            return tasks
         working = company._get_car_working_days(
             today, today + timedelta(days=366 + max(self.days_to, 0))
         )
-        while True:
-            if not self._take_turn():
-                return made
-            rows = self._read_candidates(company, today)
-            if not rows:
-                return made
-            tasks = self.env["car.contact.task"].with_context(tracking_disable=True).create(
-                self._prepare_tasks(company, today, working, rows)
-            )
-            tasks._after_planned()
-            made |= tasks
-            if self.env.context.get("cron_id"):
-                # What is planned is kept, and memory stays flat.
-                self.env["ir.cron"]._commit_progress(len(tasks))
-                self.env.invalidate_all()
-            if len(rows) < BATCH:
-                return made
+        planned = tasks.create(self._prepare_tasks(company, today, working, rows))
+        planned._after_planned()
+        return planned.with_context(tracking_disable=False)
 
     def _take_turn(self):
         """Write the rule's row, so that another worker does not plan the same.
@@ -91,6 +89,7 @@ class CarContactRule(models.Model):
                 SELECT source.*, %(model)s AS res_model
                   FROM (%(source)s) source
                  WHERE source.partner_id IS NOT NULL
+                   AND source.partner_id NOT IN (SELECT partner_id FROM res_company)
                    AND source.anchor BETWEEN %(first)s AND %(last)s
                    AND NOT EXISTS (
                            SELECT FROM car_contact_task t

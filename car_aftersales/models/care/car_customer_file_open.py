@@ -24,7 +24,9 @@ class CarCustomerFile(models.Model):
             {
                 "partner_id": partner.id,
                 "company_id": company.id,
-                "next_vehicle_id": partner.car_vehicle_ids[:1].id,
+                "next_vehicle_id": partner.car_vehicle_ids.filtered(
+                    lambda vehicle: not vehicle.company_id or vehicle.company_id == company
+                )[:1].id,
             }
         )
 
@@ -34,11 +36,17 @@ class CarCustomerFile(models.Model):
 
         The two days count from intake or enquiry, whenever this job runs.
         """
+        while opened := self._open_batch():
+            if not self.env["ir.cron"]._commit_progress(len(opened)):
+                return
+
+    @api.model
+    def _open_batch(self):
+        """Open the next files that are missing; return them, none when all are open."""
         for source in (self._get_received(), self._get_enquirers()):
-            while rows := self._read_without_file(source):
-                self.create([self._prepare_file(row) for row in rows])
-                if not self.env["ir.cron"]._commit_progress(len(rows)):
-                    return
+            if rows := self._read_without_file(source):
+                return self.create([self._prepare_file(row) for row in rows])
+        return self.browse()
 
     @api.model
     def _get_since(self):
@@ -78,7 +86,8 @@ class CarCustomerFile(models.Model):
                 """
                 SELECT DISTINCT ON (source.partner_id, source.company_id) source.*
                   FROM (%(source)s) source
-                 WHERE NOT EXISTS (SELECT FROM car_customer_file f
+                 WHERE source.partner_id NOT IN (SELECT partner_id FROM res_company)
+                   AND NOT EXISTS (SELECT FROM car_customer_file f
                                     WHERE f.partner_id = source.partner_id
                                       AND f.company_id = source.company_id)
                  ORDER BY source.partner_id, source.company_id, source.opened_at

@@ -180,8 +180,10 @@ class CarWorkSession(models.Model):
             self._check_correction(vals)
         result = super().write(vals)
         if "stopped_at" in vals:
-            # Safe: what has an end does not run any more.
+            # Safe: what has an end does not run any more; the database must know it
+            # before the technician starts on something else.
             self.sudo().running_technician_id = False
+            self.flush_recordset(["running_technician_id"])
         return result
 
     def unlink(self):
