@@ -31,6 +31,7 @@ from . import car_customer_file_open
 from . import letters_settings
 from . import car_contact_letter_template
 from . import car_contact_letter
+from . import car_contact_letter_merge
 from . import car_contact_letter_steps
 from . import car_contact_letter_task
 from . import car_contact_call_letter

@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..vehicle.car_vehicle import CUSTOMER_DATA
@@ -82,7 +82,7 @@ class CarContactRegister(models.Model):
         " int4range((CASE kind WHEN 'call' THEN 1 ELSE 2 END),"
         "  (CASE kind WHEN 'call' THEN 1 ELSE 2 END), '[]') WITH &&,"
         " daterange(date_from, date_to, '[]') WITH &&)",
-        "There is a register of these days already.",
+        "There is a register of some of these days already. Registers do not overlap.",
     )
 
     # === DEFAULTS === #
@@ -115,31 +115,6 @@ class CarContactRegister(models.Model):
                 if register.state == "archived"
                 else register._get_records_model().search_count(register._get_domain())
             )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("kind", "company_id", "date_from", "date_to")
-    def _check_once(self):
-        for register in self:
-            other = self.search(
-                [
-                    ("id", "!=", register.id),
-                    ("company_id", "=", register.company_id.id),
-                    ("kind", "=", register.kind),
-                    ("date_from", "<=", register.date_to),
-                    ("date_to", ">=", register.date_from),
-                ],
-                limit=1,
-            )
-            if other:
-                raise ValidationError(
-                    self.env._(
-                        "%(register)s overlaps with one that is there already: "
-                        "%(other)s.",
-                        register=register.display_name,
-                        other=other.display_name,
-                    )
-                )
 
     # === CRUD METHODS === #
 

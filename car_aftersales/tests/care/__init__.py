@@ -7,3 +7,8 @@ from . import test_contact_security
 from . import test_flow_follow_up
 from . import test_contact_one_winner
 from . import test_tours_follow_up
+from . import test_letter
+from . import test_letter_list
+from . import test_letter_call
+from . import test_call_kept
+from . import test_register
