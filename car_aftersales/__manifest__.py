@@ -181,6 +181,7 @@
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
         "demo/car_follow_up_demo.xml",
+        "demo/car_letters_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

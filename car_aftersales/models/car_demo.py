@@ -41,3 +41,11 @@ class CarDemo(models.AbstractModel):
         from ..demo.follow_up import play_follow_up
 
         play_follow_up(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_letters(self):
+        """Play letters to customers, and the registers of calls and letters."""
+        from ..demo.dealer import Dealer  # only where demo data is loaded
+        from ..demo.letters import play_letters
+
+        play_letters(Dealer(self.with_context(lang=self.env.user.lang).env))

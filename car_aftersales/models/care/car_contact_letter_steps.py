@@ -238,20 +238,29 @@ class CarContactLetter(models.Model):
 
     @api.model
     def _cron_send_queued(self):
-        """Send what waited for the end of quiet hours, each once, batch by batch.
+        """Send what waited for the end of quiet hours, batch by batch."""
+        done = self._send_batch()
+        left = self.search_count(self._get_waiting_domain())
+        self.env["ir.cron"]._commit_progress(len(done), remaining=left)
+
+    @api.model
+    def _send_batch(self):
+        """Send some of the letters that wait, each once; return those dealt with.
 
         Who refused meanwhile gets nothing. Several workers share the letters.
         """
-        companies = self.env["res.company"].search([("id", "!=", False)])
-        loud = companies.filtered(lambda company: not company._is_car_quiet())
-        domain = [("state", "=", "queued"), ("company_id", "in", loud.ids)]
-        letters = self.search(domain, limit=BATCH, order="id").try_lock_for_update()
+        waiting = self.search(self._get_waiting_domain(), limit=BATCH, order="id")
+        letters = waiting.try_lock_for_update()
         refused = letters._get_refused()
         refused._cancel_refused()
         (letters - refused).write({"state": "sent"})
-        self.env["ir.cron"]._commit_progress(
-            len(letters), remaining=self.search_count(domain)
-        )
+        return letters
+
+    @api.model
+    def _get_waiting_domain(self):
+        companies = self.env["res.company"].search([("id", "!=", False)])
+        loud = companies.filtered(lambda company: not company._is_car_quiet())
+        return [("state", "=", "queued"), ("company_id", "in", loud.ids)]
 
     def _cancel_refused(self):
         """Hold back what the customer does not want, with the reason."""

@@ -12,3 +12,4 @@ from . import test_letter_list
 from . import test_letter_call
 from . import test_call_kept
 from . import test_register
+from . import test_letter_one_winner
