@@ -28,8 +28,8 @@ class CarContactLetterMake(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    res_model = fields.Char(readonly=True)
-    res_ids = fields.Json(readonly=True)
+    res_model = fields.Char("Source Model", readonly=True)
+    res_ids = fields.Json("Source Records", readonly=True)
     template_id = fields.Many2one(
         "car.contact.letter.template",
         required=True,

@@ -40,8 +40,7 @@ class CarContactLetter(models.Model):
         related="company_id.phone", string="Phone of the Company"
     )
     company_address = fields.Char(
-        related="company_id.partner_id.contact_address_inline",
-        string="Address of the Company",
+        "Address of the Company", compute="_compute_company_address"
     )
 
     # === COMPUTE METHODS === #
@@ -83,7 +82,19 @@ class CarContactLetter(models.Model):
                 day=format_date(env, day),
             )
 
+    @api.depends("company_id")
+    def _compute_company_address(self):
+        for letter in self:
+            address = letter.company_id.partner_id._get_car_post_address()
+            letter.company_address = ", ".join((address or "").splitlines())
+
     # === BUSINESS METHODS === #
+
+    def _get_letter_date(self):
+        """Return the day that stands on the letter: of sending, else today."""
+        self.ensure_one()
+        moment = self.sent_at or fields.Datetime.now()
+        return self.company_id._get_car_local_day(moment)
 
     def mail_allowed_qweb_expressions(self):
         """Return what supervisors may put into templates themselves."""

@@ -3,17 +3,17 @@ from odoo.tools import format_date, format_datetime
 
 # Width of each column: share of the paper in percent, characters in the spreadsheet
 CALL_COLUMNS = {
-    "seq": (4, 6),
-    "moment": (11, 17),
+    "seq": (3, 6),
+    "moment": (9, 17),
     "customer": (9, 16),
-    "plate": (8, 12),
-    "phone": (10, 17),
+    "plate": (7, 12),
+    "phone": (11, 17),
     "direction": (6, 12),
     "kind": (9, 16),
-    "content": (18, 50),
-    "result": (11, 24),
+    "content": (19, 50),
+    "result": (10, 24),
     "handler": (6, 12),
-    "number": (8, 16),
+    "number": (11, 16),
 }
 LETTER_COLUMNS = {
     "seq": (4, 6),
@@ -52,7 +52,7 @@ class CarContactRegister(models.Model):
             "direction": self.env._("In / Out"),
             "kind": self.env._("Kind"),
             "content": self.env._("Brief Content"),
-            "result": self.env._("Result"),
+            "result": self.env._("Result and State"),
             "handler": self.env._("Handled By"),
             "number": self.env._("Record No."),
             "address": self.env._("Address"),

@@ -70,8 +70,11 @@ class ResPartner(models.Model):
         """Return the address for a letter, line by line; none without a place."""
         if not (self.street or self.city):
             return False
-        lines = self._display_address(without_company=True).splitlines()
-        return "\n".join(line.strip() for line in lines if line.strip())
+        pattern, values = self._prepare_display_address(without_company=True)
+        if self.country_id == (self.company_id or self.env.company).country_id:
+            values["country_name"] = ""  # Within the country nobody writes it.
+        lines = [line.strip(" ,") for line in (pattern % values).splitlines()]
+        return "\n".join(line for line in lines if line)
 
 
 class CarCustomerFile(models.Model):

@@ -13,3 +13,4 @@ from . import test_letter_call
 from . import test_call_kept
 from . import test_register
 from . import test_letter_one_winner
+from . import test_contact_papers
