@@ -29,6 +29,7 @@
         "security/car_aftersales_care_rules.xml",
         "security/car_aftersales_reports_rules.xml",
         "security/car_aftersales_complaints_rules.xml",
+        "security/car_aftersales_letters_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -42,6 +43,7 @@
         "data/car_reports_cron_data.xml",
         "data/car_complaint_data.xml",
         "data/car_satisfaction_data.xml",
+        "data/car_contact_letter_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -67,6 +69,11 @@
         "report/car_contact_report_views.xml",
         "report/car_period_report_reports.xml",
         "report/car_period_report_templates.xml",
+        "report/car_contact_reports.xml",
+        "report/car_contact_letter_templates.xml",
+        "report/car_contact_call_templates.xml",
+        "report/car_contact_register_templates.xml",
+        "report/car_customer_file_templates.xml",
         # wizards
         "wizard/car_complaint_reason_views.xml",
         "wizard/car_exit_pass_scan_views.xml",
@@ -82,6 +89,7 @@
         "wizard/car_vehicle_plate_change_views.xml",
         "wizard/car_vehicle_reading_correct_views.xml",
         "wizard/car_visit_print_views.xml",
+        "wizard/car_contact_letter_make_views.xml",
         # views
         "views/vehicle/car_vehicle_system_views.xml",
         "views/vehicle/car_vehicle_brand_views.xml",
@@ -173,6 +181,14 @@
         # menus, last
         "views/car_aftersales_menus.xml",
         "views/care/complaints_menus.xml",
+        "views/care/car_contact_letter_template_views.xml",
+        "views/care/car_contact_letter_views.xml",
+        "views/care/car_contact_letter_links_views.xml",
+        "views/care/car_contact_register_views.xml",
+        "views/care/letters_settings_views.xml",
+        # menus, last
+        "views/car_aftersales_menus.xml",
+        "views/care/letters_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -199,6 +215,7 @@
         "demo/car_follow_up_demo.xml",
         "demo/car_reports_demo.xml",
         "demo/car_complaints_demo.xml",
+        "demo/car_letters_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -65,3 +65,21 @@ from . import satisfaction_settings
 from . import car_satisfaction_question
 from . import car_satisfaction
 from . import car_satisfaction_request
+# What is written to customers, and what is on record
+from . import letters_settings
+from . import car_contact_letter_template
+from . import car_contact_letter
+from . import car_contact_letter_merge
+from . import car_contact_letter_steps
+from . import car_contact_letter_task
+from . import car_contact_call_letter
+from . import car_contact_call_kept
+from . import res_partner_letter
+from . import car_vehicle_contact
+from . import car_contact_register
+from . import car_contact_register_rows
+from . import car_contact_register_files
+from . import car_contact_register_closed
+from . import car_contact_paper
+from . import ir_actions_report
+from . import ir_attachment

@@ -35,13 +35,20 @@ class IrAttachment(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_kept_fields(self):
+        """Return (model, field) of the files that are kept. Extend to keep more."""
+        return KEPT
+
     def _check_repair_records(self):
         """Refuse to change, delete or replace what the customer got at delivery."""
         if self.env.su:
             return
         # Safe: tells only which of them are kept records.
         kept = self.sudo().filtered(
-            lambda attachment: (attachment.res_model, attachment.res_field) in KEPT
+            lambda attachment: (
+                (attachment.res_model, attachment.res_field) in self._get_kept_fields()
+            )
         )
         if kept:
             raise AccessError(

@@ -22,3 +22,10 @@ from . import test_car_target_stock
 from . import test_car_period_report
 from . import test_car_period_report_figures
 from . import test_tours_reports
+from . import test_letter
+from . import test_letter_list
+from . import test_letter_call
+from . import test_call_kept
+from . import test_register
+from . import test_letter_one_winner
+from . import test_contact_papers

@@ -154,7 +154,9 @@ class TestContactCall(CarCareCommon):
         )
         call = self._talk(self.task)
         self.assertEqual(call.history_order_ids, order)
-        self.assertEqual(call.history_call_ids, earlier)
+        # The consent by phone of the visit was a call as well.
+        self.assertEqual(call.history_call_ids - order.car_call_ids, earlier)
+        self.assertEqual(order.car_call_ids.kind, "consent")
         self.assertEqual(call.open_point_ids, point)
         self.assertEqual(call.phone, self.customer.phone)
 

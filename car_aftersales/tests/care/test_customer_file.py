@@ -99,7 +99,7 @@ class TestCustomerFile(CarCareCommon):
         self.assertEqual(card.order_ids, order)
         self.assertEqual(card.vehicle_ids, self.vehicle)
         self.assertEqual(
-            (card.order_count, card.call_count, card.point_count), (1, 1, 1)
+            (card.order_count, card.call_count, card.point_count), (1, 2, 1)
         )
         self.assertEqual(card.with_user(self.user_cashier).invoice_count, 1)
         self.assertEqual(card.action_open_orders()["domain"][0][2], self.customer.id)
