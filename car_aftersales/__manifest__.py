@@ -27,6 +27,7 @@
         "security/car_aftersales_floor_rules.xml",
         "security/car_aftersales_board_rules.xml",
         "security/car_aftersales_care_rules.xml",
+        "security/car_aftersales_campaigns_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -36,6 +37,7 @@
         "data/car_inspection_health_data.xml",
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
+        "data/car_campaign_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -141,8 +143,11 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/car_campaign_views.xml",
+        "report/car_campaign_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/campaigns_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

@@ -2,3 +2,4 @@ from . import test_module
 
 from .workshop import *
 from .vehicle import *
+from .care import *

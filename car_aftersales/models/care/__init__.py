@@ -26,3 +26,11 @@ from . import car_customer_remark
 # The customer file
 from . import car_customer_file
 from . import car_customer_file_open
+
+# Campaigns and what they bring
+from . import campaigns_settings
+from . import car_campaign
+from . import car_campaign_steps
+from . import car_campaign_target
+from . import car_campaign_contact
+from . import car_campaign_result
