@@ -38,6 +38,7 @@
         "data/car_inspection_release_data.xml",
         "data/car_contact_data.xml",
         "data/car_campaign_data.xml",
+        "data/car_customer_value_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -143,8 +144,12 @@
         "views/care/car_customer_file_views.xml",
         "views/care/car_contact_rule_views.xml",
         "views/care/res_config_settings_views.xml",
+        "views/care/campaigns_settings_views.xml",
         "views/care/car_campaign_views.xml",
         "report/car_campaign_report_views.xml",
+        "views/care/car_customer_value_views.xml",
+        "views/care/car_customer_standing_views.xml",
+        "report/car_loss_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
         "views/care/campaigns_menus.xml",

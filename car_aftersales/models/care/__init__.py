@@ -34,3 +34,11 @@ from . import car_campaign_steps
 from . import car_campaign_target
 from . import car_campaign_contact
 from . import car_campaign_result
+
+# Who comes, who does not come any more
+from . import car_customer_segment
+from . import car_customer_value
+from . import car_customer_value_refresh
+from . import car_customer_loss
+from . import car_customer_loss_contact
+from . import car_customer_standing

@@ -46,6 +46,12 @@ class ResCompany(models.Model):
         help="A lost customer who comes within so many days after the call was won "
         "back by it.",
     )
+    car_lost_calls_per_day = fields.Integer(
+        "Lost Customers Called a Day",
+        default=20,
+        help="So many calls to customers at risk or lost are planned each day, the "
+        "loyal ones first.",
+    )
     car_return_months = fields.Integer(
         "Returns Within (Months)",
         default=6,
@@ -70,7 +76,8 @@ class ResCompany(models.Model):
         "Days of a campaign are not negative.",
     )
     _car_lost_positive = models.Constraint(
-        "CHECK (car_lost_grace_days >= 0 AND car_lost_months > 0"
+        "CHECK (car_lost_grace_days >= 0 AND car_lost_calls_per_day >= 0"
+        " AND car_lost_months > 0"
         " AND car_win_back_days > 0 AND car_return_months > 0 AND car_link_days > 0)",
         "Days and months of lost customers and of links are above zero.",
     )
@@ -96,6 +103,9 @@ class ResConfigSettings(models.TransientModel):
     )
     car_win_back_days = fields.Integer(
         related="company_id.car_win_back_days", readonly=False
+    )
+    car_lost_calls_per_day = fields.Integer(
+        related="company_id.car_lost_calls_per_day", readonly=False
     )
     car_return_months = fields.Integer(
         related="company_id.car_return_months", readonly=False
