@@ -39,6 +39,7 @@
         "data/car_contact_data.xml",
         "data/car_campaign_data.xml",
         "data/car_customer_value_data.xml",
+        "data/car_insurance_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -55,12 +56,14 @@
         "report/car_inspection_templates.xml",
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
+        "data/car_campaign_templates.xml",
         "report/car_repair_report_views.xml",
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
+        "wizard/car_contact_answer_views.xml",
         "wizard/car_repair_job_return_views.xml",
         "wizard/car_repair_ready_notice_views.xml",
         "wizard/car_repair_promise_change_views.xml",
@@ -149,6 +152,9 @@
         "report/car_campaign_report_views.xml",
         "views/care/car_customer_value_views.xml",
         "views/care/car_customer_standing_views.xml",
+        "views/care/car_contact_permission_views.xml",
+        "views/care/car_contact_templates.xml",
+        "views/care/car_insurance_policy_views.xml",
         "report/car_loss_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",

@@ -1,2 +1,3 @@
 from . import car_board
+from . import car_contact
 from . import workshop_terminal

@@ -1,3 +1,4 @@
+from . import car_contact_answer
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_down_payment

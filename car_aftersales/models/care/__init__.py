@@ -42,3 +42,12 @@ from . import car_customer_value_refresh
 from . import car_customer_loss
 from . import car_customer_loss_contact
 from . import car_customer_standing
+
+# What customers allow, and answer by a link
+from . import car_contact_link
+from . import car_contact_permission_screen
+from . import car_campaign_message
+
+# Insurances of customers' cars
+from . import car_insurance_policy
+from . import car_insurance_contact

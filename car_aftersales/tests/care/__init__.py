@@ -1,2 +1,4 @@
 from . import test_campaign
 from . import test_customer_value
+from . import test_contact_link
+from . import test_insurance_policy

@@ -20,6 +20,7 @@ class CampaignsCommon(CarWorkshopCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.car_clerk_id = cls.user_follow_up_clerk
+        cls.company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.other = cls._create_customer("李华", "+86 139 0013 9000", "沪B55555")
 
     @classmethod
