@@ -61,6 +61,7 @@
         "report/car_visit_report_views.xml",
         "report/car_visit_reports.xml",
         "report/car_visit_templates.xml",
+        "report/car_privacy_reports.xml",
         # wizards
         "wizard/car_exit_pass_scan_views.xml",
         "wizard/car_contact_answer_views.xml",
@@ -155,6 +156,7 @@
         "views/care/car_contact_permission_views.xml",
         "views/care/car_contact_templates.xml",
         "views/care/car_insurance_policy_views.xml",
+        "views/care/car_privacy_request_views.xml",
         "report/car_loss_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",

@@ -74,3 +74,22 @@ class CarContactController(http.Controller):
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class CarPrivacyController(http.Controller):
+    """The copy of a person's data, made when it is asked for and kept nowhere."""
+
+    @http.route("/car/privacy/<int:request_id>/data.json", type="http", auth="user")
+    def download(self, request_id):
+        """Send the copy to the manager who answers the request."""
+        asked = request.env["car.privacy.request"].search([("id", "=", request_id)])
+        if not asked:
+            raise request.not_found()
+        return request.make_response(
+            asked._get_json(),
+            headers=[
+                ("Content-Type", "application/json; charset=utf-8"),
+                ("Content-Disposition", "attachment; filename=personal-data.json"),
+                ("Cache-Control", "no-store"),
+            ],
+        )

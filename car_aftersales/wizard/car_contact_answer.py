@@ -9,9 +9,7 @@ class CarContactAnswer(models.TransientModel):
     _name = "car.contact.answer"
     _description = "Answer about Being Contacted"
 
-    partner_ids = fields.Many2many(
-        "res.partner", string="Customers", required=True
-    )
+    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     is_allowed = fields.Boolean("Allowed")
     purpose = fields.Selection(PURPOSES, help="Empty: whatever it is about.")
     channel = fields.Selection(CHANNELS, help="Empty: every channel.")

@@ -51,3 +51,10 @@ from . import car_campaign_message
 # Insurances of customers' cars
 from . import car_insurance_policy
 from . import car_insurance_contact
+
+# Personal data: copied and erased
+from . import car_contact_suppression
+from . import car_privacy_data
+from . import car_privacy_blocks
+from . import car_privacy_erase
+from . import car_privacy_request

@@ -82,6 +82,18 @@ class ResCompany(models.Model):
         "Days and months of lost customers and of links are above zero.",
     )
 
+    # === BUSINESS METHODS === #
+
+    def _get_car_sequences(self):
+        return {
+            **super()._get_car_sequences(),
+            "car.privacy.request": {
+                "name": "Personal Data Request",
+                "prefix": "PD/%(year)s/",
+                "padding": 4,
+            },
+        }
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"

@@ -77,9 +77,11 @@ class CarCampaign(models.Model):
     # when and where
     date_from = fields.Date("Begins", required=True, copy=False, index=True)
     date_to = fields.Date("Ends", required=True, copy=False, index=True)
-    time_text = fields.Char("Hours", help="As the customer is told, e.g. 19:00 to 21:00.")
+    time_text = fields.Char(
+        "Hours", help="As the customer is told, e.g. 19:00 to 21:00."
+    )
     place_id = fields.Many2one("res.partner", "Address")
-    place = fields.Char("Place", help="As the customer is told; empty: the address.")
+    place = fields.Char(help="As the customer is told; empty: the address.")
     # what
     content = fields.Text(
         help="What is offered, in the words in which the customer reads it."
@@ -119,9 +121,7 @@ class CarCampaign(models.Model):
         compute="_compute_call_deadline",
         help="Rule book: everybody is called two weeks before it begins.",
     )
-    is_short_notice = fields.Boolean(
-        "Short Notice", compute="_compute_call_deadline"
-    )
+    is_short_notice = fields.Boolean("Short Notice", compute="_compute_call_deadline")
     late_reason = fields.Char(
         "Why at Short Notice",
         copy=False,

@@ -93,10 +93,10 @@ class CarContactCall(models.Model):
     campaign_ids = fields.Many2many(
         "car.campaign", string="Campaigns", compute="_compute_campaign_ids"
     )
-    campaign_text = fields.Text("What the Campaign Offers", compute="_compute_campaign_ids")
-    campaign_answer = fields.Selection(
-        ANSWERS[:3], "Comes to the Campaign", copy=False
+    campaign_text = fields.Text(
+        "What the Campaign Offers", compute="_compute_campaign_ids"
     )
+    campaign_answer = fields.Selection(ANSWERS[:3], "Comes to the Campaign", copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -113,23 +113,29 @@ class CarContactCall(models.Model):
     # === BUSINESS METHODS === #
 
     def _check_hold(self):
-        super()._check_hold()
+        result = super()._check_hold()
         for call in self:
-            if call.campaign_ids and call.outcome == "reached" and not call.campaign_answer:
+            if (
+                call.campaign_ids
+                and call.outcome == "reached"
+                and not call.campaign_answer
+            ):
                 call._raise_missing(
                     self.env._(
                         "does he come to %(campaigns)s?",
                         campaigns=", ".join(call.campaign_ids.mapped("name")),
                     )
                 )
+        return result
 
     def _after_hold(self):
-        super()._after_hold()
+        result = super()._after_hold()
         for call in self:
             targets = call.task_ids._get_campaign_targets()
             if targets:
                 # Safe: what he said in the call, on the list he was called from.
                 targets.sudo().write(call._prepare_campaign_vals())
+        return result
 
     def _prepare_campaign_vals(self):
         """Return what a call says about the customers invited."""

@@ -149,7 +149,9 @@ class CarCampaign(models.Model):
         day = self.env["ir.qweb.field.date"].value_to_html
         first, last = day(self.date_from, {}), day(self.date_to, {})
         when = first if first == last else f"{first} – {last}"
-        where = self.place or self.place_id.with_context(lang=lang).contact_address_inline
+        where = (
+            self.place or self.place_id.with_context(lang=lang).contact_address_inline
+        )
         parts = [
             self.name,
             " ".join(part for part in (when, self.time_text) if part),
@@ -195,9 +197,11 @@ class CarRepairOrder(models.Model):
     @api.depends("vehicle_id")
     def _compute_campaign_id(self):
         todo = self.filtered(
-            lambda order: not order.campaign_id
-            and order.vehicle_id
-            and order.state == "reception"
+            lambda order: (
+                not order.campaign_id
+                and order.vehicle_id
+                and order.state == "reception"
+            )
         )
         offers = todo._get_campaign_offers() if todo else {}
         for order in self:
@@ -211,11 +215,12 @@ class CarRepairOrder(models.Model):
 
     @api.depends("campaign_id")
     def _compute_pricelist_id(self):
-        super()._compute_pricelist_id()
+        result = super()._compute_pricelist_id()
         for order in self:
             offered = order.campaign_id.pricelist_id
             if offered and order.state in ("reception", "estimate"):
                 order.pricelist_id = offered
+        return result
 
     # === BUSINESS METHODS === #
 
@@ -246,7 +251,9 @@ class CarRepairOrder(models.Model):
                 lambda target, o=order, day=today: (
                     target.partner_id.id in people[o]._origin.ids
                     and target.company_id == o.company_id.sudo()
-                    and target.campaign_id.date_from <= day <= target.campaign_id.date_to
+                    and target.campaign_id.date_from
+                    <= day
+                    <= target.campaign_id.date_to
                 )
             ).campaign_id[:1]
             if campaign:

@@ -30,7 +30,9 @@ class CarCampaign(models.Model):
     def action_open_audience(self):
         """Show which customers a draft means."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("base.action_partner_form")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "base.action_partner_form"
+        )
         rows = self.env.execute_query(
             SQL("SELECT partner_id FROM (%s) audience", self._get_audience())
         )
@@ -135,7 +137,7 @@ class CarCampaign(models.Model):
             today = campaign.company_id._get_car_today()
             until = campaign.call_deadline
             if until < today:
-                # At short notice: as long as there is, the evening before at the latest.
+                # At short notice: until the day before at the latest.
                 until = max(today, campaign.date_from - timedelta(days=1))
             # Safe: follows from the step.
             campaign.sudo().write(
@@ -152,7 +154,7 @@ class CarCampaign(models.Model):
     def _invite(self):
         """List everybody the campaign is for, in one statement.
 
-    :raise UserError: when it is for nobody
+        :raise UserError: when it is for nobody
         """
         self.ensure_one()
         self.env.flush_all()
@@ -227,7 +229,7 @@ class CarCampaign(models.Model):
     @api.model
     def _cron_start(self):
         """Let campaigns run from the day on which they begin."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("id", "!=", False)]):
             self.search(
                 [
                     ("company_id", "=", company.id),

@@ -23,7 +23,11 @@ class CarCampaignTarget(models.Model):
     _check_company_auto = True
 
     campaign_id = fields.Many2one(
-        "car.campaign", required=True, index=True, ondelete="cascade", check_company=True
+        "car.campaign",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
     )
     campaign_state = fields.Selection(related="campaign_id.state")
     company_id = fields.Many2one(
@@ -49,8 +53,12 @@ class CarCampaignTarget(models.Model):
     )
     # the call
     task_id = fields.Many2one(
-        "car.contact.task", "Planned Call", readonly=True, copy=False,
-        index="btree_not_null", ondelete="set null",
+        "car.contact.task",
+        "Planned Call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     task_state = fields.Selection(related="task_id.state", string="State of the Call")
     close_reason = fields.Selection(related="task_id.close_reason")
@@ -69,7 +77,7 @@ class CarCampaignTarget(models.Model):
         copy=False,
         help="Within two days after the call a letter follows, where it is needed.",
     )
-    letter_until = fields.Date("Letter Until", readonly=True, copy=False)
+    letter_until = fields.Date(readonly=True, copy=False)
     mailed_at = fields.Datetime("E-Mail Sent", readonly=True, copy=False)
     texted_at = fields.Datetime("SMS Sent", readonly=True, copy=False)
     # what came of it

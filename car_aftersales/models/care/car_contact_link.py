@@ -3,8 +3,6 @@ import binascii
 from odoo import api, fields, models
 from odoo.tools import hash_sign, verify_hash_signed
 
-from .car_contact_permission import CHANNELS, PURPOSES
-
 SCOPES = {"stop": "car_contact_stop", "sold": "car_contact_sold"}
 
 

@@ -29,7 +29,8 @@ class ResPartner(models.Model):
         channels = entries._fields["channel"]._description_selection(self.env)
         refused = entries._get_refused_cells(self._origin)
         head = Markup().join(
-            Markup("<th class='text-center'>%s</th>") % name for _value, name in channels
+            Markup("<th class='text-center'>%s</th>") % name
+            for _value, name in channels
         )
         for partner in self:
             rows = Markup().join(
@@ -45,13 +46,10 @@ class ResPartner(models.Model):
                 )
                 for purpose, name in purposes
             )
-            partner.car_permission_html = (
-                Markup(
-                    "<table class='table table-sm mb-0'><thead><tr><th></th>%s</tr>"
-                    "</thead><tbody>%s</tbody></table>"
-                )
-                % (head, rows)
-            )
+            partner.car_permission_html = Markup(
+                "<table class='table table-sm mb-0'><thead><tr><th></th>%s</tr>"
+                "</thead><tbody>%s</tbody></table>"
+            ) % (head, rows)
 
     # === ACTION METHODS === #
 
@@ -66,13 +64,12 @@ class ResPartner(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_car_permission_cell(self, is_refused):
+        cell = Markup(
+            "<td class='text-center text-%s'><i class='fa fa-%s' title='%s'/></td>"
+        )
         if is_refused:
-            return Markup(
-                "<td class='text-center text-danger'><i class='fa fa-ban' title='%s'/></td>"
-            ) % self.env._("Refused")
-        return Markup(
-            "<td class='text-center text-success'><i class='fa fa-check' title='%s'/></td>"
-        ) % self.env._("Not refused")
+            return cell % ("danger", "ban", self.env._("Refused"))
+        return cell % ("success", "check", self.env._("Not refused"))
 
     def _ask_car_answer(self, is_allowed):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -107,8 +104,10 @@ class CarContactPermission(models.Model):
                 for purpose, _name in PURPOSES
                 for channel, _name in CHANNELS
                 if said._is_refusal_of(purpose, channel)
-                or channel == "mail" and partner.sudo().is_blacklisted
-                or channel == "sms" and partner.sudo().phone_sanitized_blacklisted
+                or channel == "mail"
+                and partner.sudo().is_blacklisted
+                or channel == "sms"
+                and partner.sudo().phone_sanitized_blacklisted
             }
         return cells
 

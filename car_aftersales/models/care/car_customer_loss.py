@@ -32,7 +32,9 @@ class CarCustomerLoss(models.Model):
         groups=CUSTOMER_DATA,
     )
     phone = fields.Char(related="partner_id.phone", groups=CUSTOMER_DATA)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     vehicle_id = fields.Many2one(
         "car.vehicle",
@@ -51,7 +53,7 @@ class CarCustomerLoss(models.Model):
     )
     is_loyal = fields.Boolean("Loyal", readonly=True)
     last_visit_on = fields.Date("Last Visit", readonly=True)
-    expected_on = fields.Date("Expected On", readonly=True)
+    expected_on = fields.Date(readonly=True)
     spend_before = fields.Monetary(
         "Spent Before", readonly=True, help="In the twelve months up to his last visit."
     )

@@ -102,7 +102,10 @@ class CarContactTask(models.Model):
             ),
             (
                 "booked",
-                SQL("t.kind = 'lost' AND %s", rules._get_busy_condition(SQL("t.vehicle_id"))),
+                SQL(
+                    "t.kind = 'lost' AND %s",
+                    rules._get_busy_condition(SQL("t.vehicle_id")),
+                ),
             ),
             (
                 "obsolete",
@@ -133,7 +136,9 @@ class CarContactCall(models.Model):
         selection_add=[("lost", "Lost Customer")], ondelete={"lost": "set default"}
     )
     has_loss = fields.Boolean("About a Lost Customer", compute="_compute_has_loss")
-    loss_reason_id = fields.Many2one("car.loss.reason", "Why He Does Not Come", copy=False)
+    loss_reason_id = fields.Many2one(
+        "car.loss.reason", "Why He Does Not Come", copy=False
+    )
     loss_measure = fields.Char("Measure", copy=False)
 
     # === COMPUTE METHODS === #
@@ -142,13 +147,15 @@ class CarContactCall(models.Model):
     def _compute_has_loss(self):
         for call in self:
             call.has_loss = bool(
-                call.task_ids.filtered(lambda task: task.res_model == "car.customer.loss")
+                call.task_ids.filtered(
+                    lambda task: task.res_model == "car.customer.loss"
+                )
             )
 
     # === BUSINESS METHODS === #
 
     def _after_hold(self):
-        super()._after_hold()
+        result = super()._after_hold()
         for call in self.filtered("has_loss"):
             if call.outcome in ("no_answer", "wrong_number"):
                 continue
@@ -164,3 +171,4 @@ class CarContactCall(models.Model):
                 vals["measure"] = call.loss_measure
             # Safe: what was said in the call, on the list he was called from.
             call.task_ids._get_losses().sudo().write(vals)
+        return result

@@ -10,7 +10,8 @@ class CarCustomerSegment(models.Model):
 
     name = fields.Char("Segment", required=True, translate=True)
     sequence = fields.Integer(
-        default=10, help="A customer belongs to the first segment whose limits he meets."
+        default=10,
+        help="A customer belongs to the first segment whose limits he meets.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)

@@ -79,7 +79,7 @@ class CarCustomerFile(models.Model):
     visit_year_count = fields.Integer("Visits in 12 Months", compute="_compute_value")
     spend_year = fields.Monetary("Spent in 12 Months", compute="_compute_value")
     last_visit_on = fields.Date("Last Visit", compute="_compute_value")
-    expected_on = fields.Date("Expected On", compute="_compute_value")
+    expected_on = fields.Date(compute="_compute_value")
 
     # === COMPUTE METHODS === #
 
@@ -93,7 +93,9 @@ class CarCustomerFile(models.Model):
         )
         found = {(value.partner_id, value.company_id): value for value in values}
         for card in self:
-            value = found.get((card.partner_id._origin, card.company_id), values.browse())
+            value = found.get(
+                (card.partner_id._origin, card.company_id), values.browse()
+            )
             card.value_id = value
             card.segment_id = value.segment_id
             card.standing = value.standing

@@ -35,7 +35,9 @@ class CarCustomerValue(models.Model):
         groups=CUSTOMER_DATA,
     )
     phone = fields.Char(related="partner_id.phone", groups=CUSTOMER_DATA)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     refreshed_on = fields.Date("Counted On", readonly=True)
     # visits
@@ -66,7 +68,7 @@ class CarCustomerValue(models.Model):
         help="His car whose next service comes first.",
     )
     expected_on = fields.Date(
-        "Expected On", readonly=True, help="The earliest next service of his cars."
+        readonly=True, help="The earliest next service of his cars."
     )
     is_awaited = fields.Boolean(
         "Booked or Here", readonly=True, help="He has an appointment, or a car here."

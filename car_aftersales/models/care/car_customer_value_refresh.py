@@ -15,7 +15,7 @@ class CarCustomerValue(models.Model):
     def _cron_refresh(self):
         """Count every customer once a day; what was interrupted is gone on with."""
         losses = self.env["car.customer.loss"]
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("id", "!=", False)]):
             today = company._get_car_today()
             last_id = 0
             while partner_ids := self._get_stale_partners(company, today, last_id):

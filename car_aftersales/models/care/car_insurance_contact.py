@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..vehicle.car_vehicle import CUSTOMER_DATA
+
 
 class CarContactRule(models.Model):
     _inherit = "car.contact.rule"
@@ -86,3 +88,32 @@ class CarContactCall(models.Model):
         selection_add=[("insurance_expiry", "Insurance Ends")],
         ondelete={"insurance_expiry": "set default"},
     )
+
+
+class CarVehicle(models.Model):
+    _inherit = "car.vehicle"
+
+    policy_ids = fields.One2many(
+        "car.insurance.policy", "vehicle_id", "Insurance Policies", groups=CUSTOMER_DATA
+    )
+    policy_count = fields.Integer(
+        "Number of Policies", compute="_compute_policy_count", groups=CUSTOMER_DATA
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("policy_ids")
+    def _compute_policy_count(self):
+        counts = dict(
+            self.env["car.insurance.policy"]._read_group(
+                [("vehicle_id", "in", self.ids)], ["vehicle_id"], ["__count"]
+            )
+        )
+        for vehicle in self:
+            vehicle.policy_count = counts.get(vehicle, 0)
+
+    # === ACTION METHODS === #
+
+    def action_view_policies(self):
+        """Open the insurances of this vehicle."""
+        return self._open_of_vehicle("car_aftersales.car_insurance_policy_action")

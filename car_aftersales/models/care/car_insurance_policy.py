@@ -72,7 +72,6 @@ class CarInsurancePolicy(models.Model):
     is_sold_by_us = fields.Boolean("Sold by Us", tracking=True)
     seller_id = fields.Many2one(
         "res.users",
-        "Seller",
         compute="_compute_seller_id",
         store=True,
         readonly=False,
@@ -124,7 +123,7 @@ class CarInsurancePolicy(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
-    days_left = fields.Integer("Days Left", compute="_compute_state")
+    days_left = fields.Integer(compute="_compute_state")
 
     _number_uniq = models.UniqueIndex(
         "(insurer_id, name, company_id)", "This policy is written down already."
@@ -235,7 +234,9 @@ class CarInsurancePolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         if not self.env.su:
-            raise UserError(self.env._("Policies are kept. Mark it as cancelled instead."))
+            raise UserError(
+                self.env._("Policies are kept. Mark it as cancelled instead.")
+            )
 
     # === ACTION METHODS === #
 
@@ -276,32 +277,3 @@ class CarInsurancePolicy(models.Model):
                     ("res_id", "in", over.ids),
                 ]
             )._close("obsolete")
-
-
-class CarVehicle(models.Model):
-    _inherit = "car.vehicle"
-
-    policy_ids = fields.One2many(
-        "car.insurance.policy", "vehicle_id", "Insurance Policies", groups=CUSTOMER_DATA
-    )
-    policy_count = fields.Integer(
-        "Number of Policies", compute="_compute_policy_count", groups=CUSTOMER_DATA
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("policy_ids")
-    def _compute_policy_count(self):
-        counts = dict(
-            self.env["car.insurance.policy"]._read_group(
-                [("vehicle_id", "in", self.ids)], ["vehicle_id"], ["__count"]
-            )
-        )
-        for vehicle in self:
-            vehicle.policy_count = counts.get(vehicle, 0)
-
-    # === ACTION METHODS === #
-
-    def action_view_policies(self):
-        """Open the insurances of this vehicle."""
-        return self._open_of_vehicle("car_aftersales.car_insurance_policy_action")

@@ -26,7 +26,9 @@ class CampaignsCommon(CarWorkshopCommon):
     @classmethod
     def _create_customer(cls, name, phone, plate, **values):
         """Return a customer with one car."""
-        partner = cls.env["res.partner"].create({"name": name, "phone": phone, **values})
+        partner = cls.env["res.partner"].create(
+            {"name": name, "phone": phone, **values}
+        )
         cls._create_vehicle(license_plate=plate, vin=False, owner_id=partner.id)
         return partner
 

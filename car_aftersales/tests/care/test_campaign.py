@@ -202,7 +202,12 @@ class TestCampaign(CampaignsCommon):
         row = figures._read_group(
             [("campaign_id", "=", campaign.id)],
             [],
-            ["invited_count:sum", "attended_count:sum", "order_count:sum", "revenue:sum"],
+            [
+                "invited_count:sum",
+                "attended_count:sum",
+                "order_count:sum",
+                "revenue:sum",
+            ],
         )[0]
         self.assertEqual(row[0], campaign.invited_count)
         self.assertEqual(row[1:3], (1, 1))
@@ -263,7 +268,10 @@ class TestCampaign(CampaignsCommon):
     def test_deciding_and_planning_cost_the_same_for_many(self):
         def count(prefix, size):
             partners = self.env["res.partner"].create(
-                [{"name": f"{prefix}{n}", "phone": f"1370000{n:04}"} for n in range(size)]
+                [
+                    {"name": f"{prefix}{n}", "phone": f"1370000{n:04}"}
+                    for n in range(size)
+                ]
             )
             self.env["car.vehicle"].create(
                 [
@@ -286,7 +294,9 @@ class TestCampaign(CampaignsCommon):
             decided = self.env.cr.sql_log_count - before
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            made = self.env.ref("car_aftersales.car_contact_rule_campaign")._make_tasks()
+            made = self.env.ref(
+                "car_aftersales.car_contact_rule_campaign"
+            )._make_tasks()
             self.env.flush_all()
             self.assertEqual(len(made), size)
             return decided, self.env.cr.sql_log_count - before

@@ -64,7 +64,9 @@ class TestContactLink(CampaignsCommon, HttpCase):
             (answer.purpose, answer.channel, answer.is_allowed, answer.source),
             ("marketing", False, False, "link"),
         )
-        self.assertEqual((marketing.state, marketing.close_reason), ("closed", "refused"))
+        self.assertEqual(
+            (marketing.state, marketing.close_reason), ("closed", "refused")
+        )
         self.assertEqual(follow_up.state, "open")
         self.assertIn(
             self.customer, self.customer._get_car_refused("marketing", "phone")
@@ -141,7 +143,9 @@ class TestContactLink(CampaignsCommon, HttpCase):
         self.assertTrue(self.vehicle.active)
         self.assertEqual((about_car.state, about_car.close_reason), ("closed", "sold"))
         self.assertEqual(self.vehicle.ownership_ids.date_to, day(0))
-        posted = self.vehicle.message_ids.filtered(lambda m: "was sold" in (m.body or ""))
+        posted = self.vehicle.message_ids.filtered(
+            lambda m: "was sold" in (m.body or "")
+        )
         self.assertEqual(len(posted), 1)
 
     def test_an_old_link_does_not_take_the_car_from_its_new_owner(self):
@@ -158,7 +162,8 @@ class TestContactLink(CampaignsCommon, HttpCase):
             with self.subTest(text):
                 self.env["car.contact.permission"].sudo().search([]).unlink()
                 self.assertEqual(
-                    people._read_car_reply(text, phone="+86 138 0013 8000"), self.customer
+                    people._read_car_reply(text, phone="+86 138 0013 8000"),
+                    self.customer,
                 )
                 answer = self._answers()
                 self.assertEqual(
@@ -205,9 +210,10 @@ class TestContactLink(CampaignsCommon, HttpCase):
         campaign = self._decide()
         with self.assertRefused("clerk or the business supervisor invites"):
             campaign.target_ids.with_user(self.user_advisor).action_send_mail()
-        with freeze_time(FROZEN_NOW.replace(hour=14)):  # ten in the evening
-            with self.assertRefused("quiet hours"):
-                campaign.target_ids.with_user(self.user_follow_up_clerk).action_send_sms()
+        targets = campaign.target_ids.with_user(self.user_follow_up_clerk)
+        evening = freeze_time(FROZEN_NOW.replace(hour=14))  # ten in Shanghai
+        with evening, self.assertRefused("quiet hours"):
+            targets.action_send_sms()
 
     # === THE PAGE OF THE CLERK === #
 
@@ -228,9 +234,7 @@ class TestContactLink(CampaignsCommon, HttpCase):
                 cells = self.env["car.contact.permission"]._get_refused_cells(
                     self.customer
                 )[self.customer]
-                self.assertEqual(
-                    cells, set() if is_allowed else {("survey", "phone")}
-                )
+                self.assertEqual(cells, set() if is_allowed else {("survey", "phone")})
         newest = self._answers()[:1]
         self.assertEqual(newest.recorded_by_id, self.user_follow_up_clerk)
 

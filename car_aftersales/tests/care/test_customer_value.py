@@ -128,12 +128,16 @@ class TestCustomerValue(CampaignsCommon):
             ((800,), None, True, True, False),
         ]
         for number, (visits, expected, *flags) in enumerate(cases):
-            partner = self._create_customer(f"C{number}", f"1361111000{number}", f"京C0000{number}")
+            partner = self._create_customer(
+                f"C{number}", f"1361111000{number}", f"京C0000{number}"
+            )
             for days_ago in visits:
                 self._visit(days_ago, partner.car_vehicle_ids)
             if expected is not None:
                 self._expect(expected, partner.car_vehicle_ids)
-            for definition, flag in zip(("overdue", "silent", "two_years"), flags, strict=True):
+            for definition, flag in zip(
+                ("overdue", "silent", "two_years"), flags, strict=True
+            ):
                 with self.subTest(visits=visits, expected=expected, by=definition):
                     self.company.car_lost_definition = definition
                     self.values.search([("partner_id", "=", partner.id)]).unlink()
