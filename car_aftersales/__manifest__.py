@@ -30,6 +30,7 @@
         "security/car_aftersales_reports_rules.xml",
         "security/car_aftersales_complaints_rules.xml",
         "security/car_aftersales_letters_rules.xml",
+        "security/car_aftersales_campaigns_rules.xml",
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
@@ -44,6 +45,9 @@
         "data/car_complaint_data.xml",
         "data/car_satisfaction_data.xml",
         "data/car_contact_letter_data.xml",
+        "data/car_campaign_data.xml",
+        "data/car_customer_value_data.xml",
+        "data/car_insurance_data.xml",
         # reports
         "report/car_aftersales_templates.xml",
         "report/car_repair_order_reports.xml",
@@ -60,6 +64,7 @@
         "report/car_inspection_templates.xml",
         "report/account_move_templates.xml",
         "data/mail_template_data.xml",
+        "data/car_campaign_templates.xml",
         "report/car_repair_report_views.xml",
         "report/car_satisfaction_report_views.xml",
         "report/car_visit_report_views.xml",
@@ -74,9 +79,11 @@
         "report/car_contact_call_templates.xml",
         "report/car_contact_register_templates.xml",
         "report/car_customer_file_templates.xml",
+        "report/car_privacy_reports.xml",
         # wizards
         "wizard/car_complaint_reason_views.xml",
         "wizard/car_exit_pass_scan_views.xml",
+        "wizard/car_contact_answer_views.xml",
         "wizard/car_repair_job_return_views.xml",
         "wizard/car_repair_ready_notice_views.xml",
         "wizard/car_repair_promise_change_views.xml",
@@ -189,6 +196,19 @@
         # menus, last
         "views/car_aftersales_menus.xml",
         "views/care/letters_menus.xml",
+        "views/care/campaigns_settings_views.xml",
+        "views/care/car_campaign_views.xml",
+        "report/car_campaign_report_views.xml",
+        "views/care/car_customer_value_views.xml",
+        "views/care/car_customer_standing_views.xml",
+        "views/care/car_contact_permission_views.xml",
+        "views/care/car_contact_templates.xml",
+        "views/care/car_insurance_policy_views.xml",
+        "views/care/car_privacy_request_views.xml",
+        "report/car_loss_report_views.xml",
+        # menus, last
+        "views/car_aftersales_menus.xml",
+        "views/care/campaigns_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

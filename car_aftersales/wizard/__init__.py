@@ -1,5 +1,6 @@
 from . import car_complaint_reason
 from . import car_contact_letter_make
+from . import car_contact_answer
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_down_payment

@@ -83,3 +83,34 @@ from . import car_contact_register_closed
 from . import car_contact_paper
 from . import ir_actions_report
 from . import ir_attachment
+# Campaigns and what they bring
+from . import campaigns_settings
+from . import car_campaign
+from . import car_campaign_steps
+from . import car_campaign_target
+from . import car_campaign_contact
+from . import car_campaign_result
+
+# Who comes, who does not come any more
+from . import car_customer_segment
+from . import car_customer_value
+from . import car_customer_value_refresh
+from . import car_customer_loss
+from . import car_customer_loss_contact
+from . import car_customer_standing
+
+# What customers allow, and answer by a link
+from . import car_contact_link
+from . import car_contact_permission_screen
+from . import car_campaign_message
+
+# Insurances of customers' cars
+from . import car_insurance_policy
+from . import car_insurance_contact
+
+# Personal data: copied and erased
+from . import car_contact_suppression
+from . import car_privacy_data
+from . import car_privacy_blocks
+from . import car_privacy_erase
+from . import car_privacy_request

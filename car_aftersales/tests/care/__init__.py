@@ -29,3 +29,8 @@ from . import test_call_kept
 from . import test_register
 from . import test_letter_one_winner
 from . import test_contact_papers
+from . import test_campaign
+from . import test_customer_value
+from . import test_contact_link
+from . import test_insurance_policy
+from . import test_privacy
