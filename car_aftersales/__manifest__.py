@@ -174,9 +174,6 @@
         "views/care/car_target_views.xml",
         "views/care/car_period_report_views.xml",
         "views/care/reports_settings_views.xml",
-        # menus, last
-        "views/car_aftersales_menus.xml",
-        "views/care/reports_menus.xml",
         "views/care/car_complaint_category_views.xml",
         "views/care/car_complaint_warning_views.xml",
         "views/care/car_complaint_views.xml",
@@ -185,17 +182,11 @@
         "views/care/complaints_settings_views.xml",
         "views/care/car_satisfaction_views.xml",
         "views/care/car_rating_templates.xml",
-        # menus, last
-        "views/car_aftersales_menus.xml",
-        "views/care/complaints_menus.xml",
         "views/care/car_contact_letter_template_views.xml",
         "views/care/car_contact_letter_views.xml",
         "views/care/car_contact_letter_links_views.xml",
         "views/care/car_contact_register_views.xml",
         "views/care/letters_settings_views.xml",
-        # menus, last
-        "views/car_aftersales_menus.xml",
-        "views/care/letters_menus.xml",
         "views/care/campaigns_settings_views.xml",
         "views/care/car_campaign_views.xml",
         "report/car_campaign_report_views.xml",
@@ -208,6 +199,9 @@
         "report/car_loss_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/care/reports_menus.xml",
+        "views/care/complaints_menus.xml",
+        "views/care/letters_menus.xml",
         "views/care/campaigns_menus.xml",
     ],
     "demo": [
