@@ -52,7 +52,7 @@ def play_campaign(dealer):
             "time_text": "19:00—21:00",
             "place": "客户休息室二楼",
             "content": "新能源汽车冬季用车与电池保养，专家讲座并答疑。",
-            "vehicle_domain": "[('energy', 'in', ['electric', 'plugin'])]",
+            "vehicle_domain": "[('energy', 'in', ['electric', 'plug_in'])]",
             "budget": 3000.0,
         }
     )

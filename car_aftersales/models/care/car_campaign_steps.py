@@ -72,7 +72,10 @@ class CarCampaign(models.Model):
         was here last stands for its owner: he is called once.
         """
         self.ensure_one()
-        partners = self.env["res.partner"]._search(self._get_partner_domain())
+        partners = self.env["res.partner"]._search(
+            self._get_partner_domain()
+            & Domain("id", "!=", self.company_id.partner_id.id)
+        )
         if self.audience == "customers":
             files = self.env["car.customer.file"]._search(
                 [("company_id", "=", self.company_id.id)]
