@@ -196,7 +196,10 @@ class CarWorkshopTerminal(models.Model):
             "state_label": selection[job.state],
             "waiting": job.waiting_reason or "",
             "promised": format_datetime(
-                self.env, job.promised_at, dt_format="MM-dd HH:mm"
+                self.env,
+                job.promised_at,
+                tz=self.env.context.get("tz"),
+                dt_format="MM-dd HH:mm",
             )
             if job.promised_at
             else "",
