@@ -10,7 +10,7 @@ class CarCustomerRemark(models.Model):
 
     def _tell_responsible(self):
         """Make a point of it, which has the clock."""
-        super()._tell_responsible()
+        result = super()._tell_responsible()
         self.env["car.contact.point"].create(
             {
                 "remark_id": self.id,
@@ -19,6 +19,7 @@ class CarCustomerRemark(models.Model):
                 "user_id": self.responsible_id.id or self.env.uid,
             }
         )
+        return result
 
     def _after_settle(self):
         result = super()._after_settle()
