@@ -49,8 +49,8 @@ class CarSatisfactionReport(models.Model):
     brand_id = fields.Many2one("car.vehicle.brand", readonly=True)
     model_id = fields.Many2one("car.vehicle.model", readonly=True)
     delivered_at = fields.Datetime("Delivered", readonly=True)
-    asked_at = fields.Datetime("Asked", readonly=True)
-    answered_at = fields.Datetime("Answered", readonly=True)
+    asked_at = fields.Datetime("Asked On", readonly=True)
+    answered_at = fields.Datetime("Answered On", readonly=True)
     asked_by = fields.Selection(
         selection=lambda self: (
             self.env["car.satisfaction"]

@@ -7,11 +7,11 @@ class CarComplaintReason(models.TransientModel):
     _name = "car.complaint.reason"
     _description = "Reason of a Complaint's Step"
 
-    complaint_id = fields.Many2one("car.complaint", required=True)
+    complaint_id = fields.Many2one("car.complaint", "Customer Complaint", required=True)
     verb = fields.Selection(
         [
             ("reopen", "Not satisfied"),
-            ("withdraw", "Withdrawn"),
+            ("withdraw", "Taken back"),
             ("escalate", "Report to the supervisor"),
         ],
         required=True,

@@ -30,7 +30,7 @@ class CarComplaint(models.Model):
     """
 
     _name = "car.complaint"
-    _description = "Complaint"
+    _description = "Customer Complaint"
     _inherit = [
         "car.confidential.mixin",
         "car.workflow.mixin",
@@ -46,13 +46,13 @@ class CarComplaint(models.Model):
     )
     state = fields.Selection(
         [
-            ("received", "Received"),
+            ("received", "Registered"),
             ("classified", "Classified"),
             ("replied", "Replied"),
             ("handling", "Being Handled"),
-            ("answered", "Answered"),
+            ("answered", "Answer Given"),
             ("closed", "Closed, Satisfied"),
-            ("withdrawn", "Withdrawn"),
+            ("withdrawn", "Taken Back"),
         ],
         default="received",
         required=True,
@@ -74,7 +74,12 @@ class CarComplaint(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     # what was said
     channel = fields.Selection(
-        COMPLAINT_CHANNELS, required=True, default="phone", index=True, tracking=True
+        COMPLAINT_CHANNELS,
+        "Came By Way Of",
+        required=True,
+        default="phone",
+        index=True,
+        tracking=True,
     )
     text = fields.Text("In the Customer's Words", required=True)
     received_at = fields.Datetime(
@@ -196,6 +201,7 @@ class CarComplaint(models.Model):
     # found out
     cause_id = fields.Many2one(
         "car.complaint.cause",
+        "Cause Found",
         index="btree_not_null",
         check_company=True,
         tracking=True,
@@ -236,7 +242,7 @@ class CarComplaint(models.Model):
     remedy_ids = fields.One2many("car.complaint.remedy", "complaint_id", "Remedies")
     measure_ids = fields.One2many("car.complaint.measure", "complaint_id", "Measures")
     point_ids = fields.One2many(
-        "car.contact.point", "complaint_id", "Said To", readonly=True
+        "car.contact.point", "complaint_id", "Said in Points", readonly=True
     )
 
     _name_company_uniq = models.UniqueIndex(

@@ -17,7 +17,11 @@ class CarComplaintMeasure(models.Model):
     _check_company_auto = True
 
     complaint_id = fields.Many2one(
-        "car.complaint", index="btree_not_null", ondelete="restrict", check_company=True
+        "car.complaint",
+        "Customer Complaint",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
     )
     warning_id = fields.Many2one(
         "car.complaint.warning",
@@ -50,7 +54,7 @@ class CarComplaintMeasure(models.Model):
     )
     due_on = fields.Date("Until", required=True, index=True, tracking=True)
     done_on = fields.Date(readonly=True, copy=False, tracking=True)
-    result = fields.Text()
+    result = fields.Text("What Came of It")
     effective = fields.Selection(
         [("yes", "It helped"), ("no", "It did not help")],
         readonly=True,

@@ -16,6 +16,7 @@ class CarContactPoint(models.Model):
 
     complaint_id = fields.Many2one(
         "car.complaint",
+        "Customer Complaint",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -31,6 +31,7 @@ class CarComplaintRemedy(models.Model):
 
     complaint_id = fields.Many2one(
         "car.complaint",
+        "Customer Complaint",
         required=True,
         index=True,
         ondelete="cascade",
@@ -45,7 +46,7 @@ class CarComplaintRemedy(models.Model):
             ("proposed", "Proposed"),
             ("approved", "Approved"),
             ("done", "Carried Out"),
-            ("refused", "Refused"),
+            ("refused", "Turned Down"),
         ],
         default="proposed",
         required=True,

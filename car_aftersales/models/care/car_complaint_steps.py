@@ -40,7 +40,7 @@ class CarComplaint(models.Model):
     def action_withdraw(self, reason=None):
         """The customer has taken his complaint back."""
         if not reason:
-            return self._get_reason_action("withdraw", self.env._("Withdrawn"))
+            return self._get_reason_action("withdraw", self.env._("Taken Back"))
         return self.write({"withdrawn_reason": reason, "state": "withdrawn"})
 
     # === BUSINESS METHODS === #

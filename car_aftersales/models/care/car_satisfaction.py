@@ -71,8 +71,8 @@ class CarSatisfaction(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Not Asked Yet"),
-            ("asked", "Asked"),
-            ("answered", "Answered"),
+            ("asked", "Was Asked"),
+            ("answered", "Has Answered"),
             ("skipped", "Not Asked"),
         ],
         default="waiting",
@@ -131,6 +131,7 @@ class CarSatisfaction(models.Model):
     )
     complaint_id = fields.Many2one(
         "car.complaint",
+        "Customer Complaint",
         readonly=True,
         copy=False,
         index="btree_not_null",
