@@ -53,7 +53,7 @@ class CarCustomerLoss(models.Model):
     )
     is_loyal = fields.Boolean("Loyal", readonly=True)
     last_visit_on = fields.Date("Last Visit", readonly=True)
-    expected_on = fields.Date(readonly=True)
+    expected_on = fields.Date("Expected to Come", readonly=True)
     spend_before = fields.Monetary(
         "Spent Before", readonly=True, help="In the twelve months up to his last visit."
     )

@@ -79,7 +79,7 @@ class CarCustomerFile(models.Model):
     visit_year_count = fields.Integer("Visits in 12 Months", compute="_compute_value")
     spend_year = fields.Monetary("Spent in 12 Months", compute="_compute_value")
     last_visit_on = fields.Date("Last Visit", compute="_compute_value")
-    expected_on = fields.Date(compute="_compute_value")
+    expected_on = fields.Date("Expected to Come", compute="_compute_value")
 
     # === COMPUTE METHODS === #
 

@@ -68,7 +68,7 @@ class CarCustomerValue(models.Model):
         help="His car whose next service comes first.",
     )
     expected_on = fields.Date(
-        readonly=True, help="The earliest next service of his cars."
+        "Expected to Come", readonly=True, help="The earliest next service of his cars."
     )
     is_awaited = fields.Boolean(
         "Booked or Here", readonly=True, help="He has an appointment, or a car here."

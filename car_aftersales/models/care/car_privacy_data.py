@@ -60,6 +60,16 @@ COLUMNS = {
         "source",
         "evidence",
     ],
+    "car.appointment": ["name", "license_plate", "vehicle_id", "start_at", "state"],
+    "car.enquiry": ["name", "asked_at", "contact_name", "phone", "question", "state"],
+    "car.campaign.target": [
+        "campaign_id",
+        "vehicle_id",
+        "invited_on",
+        "called_on",
+        "answer",
+        "attended_on",
+    ],
     "car.repair.payer": ["order_id", "kind", "reference"],
 }
 SKIPPED_MODELS = {"car.privacy.request"}
@@ -276,7 +286,11 @@ class ResPartner(models.Model):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value)
         if field.type == "datetime":
-            return fields.Datetime.to_string(value) if value else None
+            if not value:
+                return None
+            # In the time of whoever hands the copy over.
+            local = fields.Datetime.context_timestamp(self, value)
+            return fields.Datetime.to_string(local)
         if field.type == "date":
             return fields.Date.to_string(value) if value else None
         if field.type == "html":

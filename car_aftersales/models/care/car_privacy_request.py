@@ -19,7 +19,7 @@ class CarPrivacyRequest(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("rejected", "Rejected")],
+        [("open", "Open"), ("done", "Answered"), ("rejected", "Rejected")],
         default="open",
         required=True,
         readonly=True,

@@ -144,7 +144,7 @@ class TestContactLink(CampaignsCommon, HttpCase):
         self.assertEqual((about_car.state, about_car.close_reason), ("closed", "sold"))
         self.assertEqual(self.vehicle.ownership_ids.date_to, day(0))
         posted = self.vehicle.message_ids.filtered(
-            lambda m: "was sold" in (m.body or "")
+            lambda m: self.customer.name in (m.body or "")
         )
         self.assertEqual(len(posted), 1)
 
