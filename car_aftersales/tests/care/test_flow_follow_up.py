@@ -97,6 +97,40 @@ class TestFlowFollowUp(CarCareCommon):
             talk.topic_ids = [Command.set(topics[2:4].ids)]
             talk.action_reached()
 
+        # A free inspection week is decided: a call two weeks before, then a letter.
+        with self._day("2026-03-18"):
+            campaign = (
+                self.env["car.campaign"]
+                .with_user(self.user_supervisor)
+                .create(
+                    {
+                        "name": "Free inspection week",
+                        "kind": "inspection",
+                        "date_from": "2026-04-17",
+                        "date_to": "2026-04-24",
+                        "place": "At the workshop",
+                        "content": "Chassis and brakes, free of charge",
+                    }
+                )
+            )
+            campaign.action_decide()
+        with self._day("2026-03-23"):
+            self._night()
+            invited = self._get_tasks("campaign")
+            self.assertEqual((len(invited), invited.date_to), (1, date(2026, 4, 3)))
+            talk = self._reach(invited, topics[4], summary="Will come on the 18th")
+            talk.action_letter_needed()
+            self.assertEqual(talk.letter_due_on, date(2026, 3, 25))
+        with self._day("2026-03-24"):
+            letter = (
+                self.env["car.contact.letter"]
+                .with_user(self.clerk)
+                .with_context(**talk.action_write_letter()["context"])
+                .create({"channel": "letter"})
+            )
+            letter.action_send()
+            self.assertEqual((letter.state, talk.letter_state), ("sent", "settled"))
+
         # A fortnight nobody looks at it; his service becomes due in the meantime.
         self.env.cr.execute(
             "UPDATE car_vehicle SET next_service_due_date = '2026-04-20' WHERE id = %s",
@@ -113,6 +147,50 @@ class TestFlowFollowUp(CarCareCommon):
             talk.appointment_id.write(
                 {"start_at": self._at(31, 9), "team_id": self.team.id}
             )
+
+        # He calls and complains; it has an owner, and an answer that satisfies him.
+        with self._day("2026-04-09"):
+            incoming = (
+                self.env["car.contact.call"]
+                .with_user(self.user_advisor)
+                .create(
+                    {
+                        "direction": "in",
+                        "kind": "complaint",
+                        "partner_id": self.customer.id,
+                        "vehicle_id": self.vehicle.id,
+                        "summary": "Waited an hour for his car",
+                        "point_ids": [
+                            Command.create(
+                                {"kind": "complaint", "text": "Waited an hour"}
+                            )
+                        ],
+                    }
+                )
+            )
+            incoming.action_reached()
+            complaint = self.env["car.complaint"].search(
+                [("partner_id", "=", self.customer.id)]
+            )
+            self.assertEqual(len(complaint), 1)
+            complaint = complaint.with_user(self.user_supervisor)
+            complaint.write(
+                {
+                    "category_id": self.env["car.complaint.category"]
+                    .search([], limit=1)
+                    .id,
+                    "user_id": self.user_advisor.id,
+                }
+            )
+            complaint.action_classify()
+            complaint.reply_text = "We look into it today"
+            complaint.action_reply()
+            complaint.action_handle()
+            complaint.answer_text = "One more at the desk on Fridays; apologized"
+            complaint.action_answer()
+            complaint.action_close()
+            self.assertEqual(complaint.state, "closed")
+            self.assertEqual(incoming.point_ids.state, "closed")
 
         # He wants no offers: nothing of that kind is planned any more.
         with self._day("2026-04-10"):
