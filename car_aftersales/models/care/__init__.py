@@ -107,6 +107,7 @@ from . import car_campaign_message
 # Insurances of customers' cars
 from . import car_insurance_policy
 from . import car_insurance_contact
+from . import car_target_insurance
 
 # Personal data: copied and erased
 from . import car_contact_suppression

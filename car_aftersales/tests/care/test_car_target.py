@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -140,10 +141,38 @@ class TestCarTarget(TargetCommon):
         self._assert_actual(activity, 1)
         self.assertAlmostEqual(sales.progress, 25.0)
 
-    def test_renewals_are_not_measured_without_policies(self):
-        target = self._create_target("insurance_renewals")
-        self.assertFalse(target.is_measured)
-        self.assertEqual(target.status, "unmeasured")
+    def test_renewals_are_the_premiums_of_what_we_sold_again(self):
+        month = self._create_target("insurance_renewals", 5000, "month")
+        year = self._create_target("insurance_renewals", 60000)
+        self.assertEqual(month.unit, "money")
+        kind = self.env["car.insurance.kind"].create({"name": "商业险"})
+        policies = self.env["car.insurance.policy"]
+
+        def insure(number, day, premium, **values):
+            start = fields.Date.to_date(day)
+            return policies.create(
+                {
+                    "name": number,
+                    "vehicle_id": self.vehicle.id,
+                    "insurer_id": self.insurer.id,
+                    "kind_ids": [Command.set(kind.ids)],
+                    "date_from": start,
+                    "date_to": fields.Date.add(start, years=1, days=-1),
+                    "premium": premium,
+                    **values,
+                }
+            )
+
+        ours = {"is_sold_by_us": True}
+        old = insure("A", "2025-03-15", 3900, **ours)
+        other = insure("B", "2025-03-20", 950)
+        insure("C", "2026-03-15", 4000, previous_id=old.id, **ours)
+        insure("D", "2026-03-20", 900, previous_id=other.id)  # sold elsewhere
+        insure("E", "2026-03-21", 2000, **ours)  # a new one renews nothing
+        insure("F", "2026-05-01", 1500, previous_id=other.id, **ours)
+        self._assert_actual(month, 4000)
+        self._assert_actual(year, 5500)
+        self.assertTrue(month.is_measured)
 
     def test_status_compares_with_the_time_passed(self):
         target = self._create_target("visits", 10, "month")
