@@ -55,7 +55,9 @@ def measure(name):
         seconds = time.perf_counter() - started
         again = sum(len(rule._plan_batch(company)) for company in companies)
     contacts = sum(planned for planned, _queries, _kb in batches)
-    full = [queries for planned, queries, _kb in batches[1:] if planned == batches[0][0]]
+    full = [
+        queries for planned, queries, _kb in batches[1:] if planned == batches[0][0]
+    ]
     return {
         "contacts": contacts,
         "again": again,

@@ -3,6 +3,7 @@
 from odoo.fields import Command
 
 NAME = "明达汽车销售服务有限公司"
+SITE = "朝阳店"
 UNNAMED = ("My Company", "YourCompany")
 ACCOUNTS = {
     # name: (code, type, English, Chinese)
@@ -79,7 +80,12 @@ def name_company(company):
     if company.name in UNNAMED:
         values["name"] = NAME
     company.write(values)
-    translate(company.env.ref("base.cn"), "vat_label", "统一社会信用代码")
+    company.env["stock.warehouse"].search(
+        [("company_id", "=", company.id), ("name", "in", UNNAMED)]
+    ).name = SITE
+    country = company.env.ref("base.cn")
+    country.vat_label = country.vat_label or "Social Credit Code"
+    translate(country, "vat_label", "统一社会信用代码")
 
 
 def use_yuan(company):

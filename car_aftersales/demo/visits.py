@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from .arrivals import play_arrivals
 from .bookings import play_bookings
+from .campaigns import play_campaigns
 from .dealer import Dealer
 from .intake import play_intake
 from .shelves import fill_shelves, give_past, translate_products
@@ -26,6 +27,7 @@ def play_visits(env):
     play_bookings(dealer)
     play_intake(dealer)
     play_arrivals(dealer)
+    play_campaigns(dealer)
     env["car.technician.day"]._cron_refresh()
 
 

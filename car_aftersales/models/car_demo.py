@@ -43,6 +43,22 @@ class CarDemo(models.AbstractModel):
         play_follow_up(Dealer(self.with_context(lang=self.env.user.lang).env))
 
     @api.model
+    def _play_reports(self):
+        """Lay down targets and hand in the summary of last month."""
+        from ..demo.dealer import Dealer  # only where demo data is loaded
+        from ..demo.reports import play_reports
+
+        play_reports(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_complaints(self):
+        """Play complaints in every state, and ratings of the visits played before."""
+        from ..demo.complaints import play_complaints  # only where demo data is loaded
+        from ..demo.dealer import Dealer
+
+        play_complaints(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
     def _play_letters(self):
         """Play letters to customers, and the registers of calls and letters."""
         from ..demo.dealer import Dealer  # only where demo data is loaded

@@ -1,4 +1,6 @@
+from . import car_complaint_reason
 from . import car_contact_letter_make
+from . import car_contact_answer
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_down_payment
@@ -12,6 +14,7 @@ from . import car_repair_reason_decline
 from . import car_repair_reason_intake
 from . import car_repair_reason_release
 from . import car_repair_swap
+from . import car_satisfaction_record
 from . import car_vehicle_owner_change
 from . import car_vehicle_plate_change
 from . import car_vehicle_reading_correct

@@ -24,7 +24,7 @@ class CarHandOver(models.TransientModel):
         "res.users", "Taken By", default=lambda self: self.env.user
     )
     receiver_name = fields.Char(
-        "Name", help="Who takes it, where he has no login of his own."
+        "Name of Who Takes It", help="Who takes it, where he has no login of his own."
     )
     signature = fields.Image(max_width=1024, max_height=1024)
     note = fields.Char()

@@ -35,7 +35,7 @@ class CarRepairJobPlan(models.TransientModel):
         precompute=True,
     )
     start_at = fields.Datetime(
-        "Start",
+        "Starts At",
         required=True,
         compute="_compute_start_at",
         store=True,

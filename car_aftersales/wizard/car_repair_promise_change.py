@@ -20,7 +20,7 @@ class CarRepairPromiseChange(models.TransientModel):
         required=True,
     )
     earliest_at = fields.Datetime("Possible From", compute="_compute_earliest_at")
-    earliest_text = fields.Char("Why", compute="_compute_earliest_at")
+    earliest_text = fields.Char("Grounds", compute="_compute_earliest_at")
     is_too_early = fields.Boolean(compute="_compute_is_too_early")
     load_text = fields.Char("Load", compute="_compute_is_too_early")
     reason = fields.Char()

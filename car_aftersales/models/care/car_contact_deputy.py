@@ -18,7 +18,9 @@ class CarContactDeputy(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    clerk_id = fields.Many2one("res.users", "Absent Clerk", required=True, tracking=True)
+    clerk_id = fields.Many2one(
+        "res.users", "Absent Clerk", required=True, tracking=True
+    )
     deputy_id = fields.Many2one("res.users", required=True, tracking=True)
     date_from = fields.Date("From", required=True, tracking=True)
     date_to = fields.Date("Until", required=True, tracking=True)
@@ -112,7 +114,7 @@ class CarContactTask(models.Model):
     def _apply_deputies(self):
         """Hand open contacts to today's deputies, and back when the clerk is here."""
         self.env.flush_all()
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         rows = self.env.execute_query(
             SQL(
                 """

@@ -12,7 +12,7 @@ CHANNELS = [
     ("sms", "SMS"),
     ("mail", "E-Mail"),
     ("letter", "Letter"),
-    ("visit", "Visit"),
+    ("visit", "Visit to the customer"),
 ]
 
 
@@ -87,7 +87,11 @@ class CarContactPermission(models.Model):
         return entries
 
     def write(self, vals):
-        raise UserError(self.env._("What a customer said stays. Add what he says now."))
+        if not self.env.su:
+            raise UserError(
+                self.env._("What a customer said stays. Add what he says now.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -10,7 +10,7 @@ KINDS = [
     ("next_service", "Planned Next Service"),
     ("service_due", "Service Due"),
     ("ask_again", "Declined Work"),
-    ("inspection_expiry", "Annual Inspection Due"),
+    ("inspection_expiry", "Annual Inspection Expiry"),
     ("birthday", "Birthday"),
     ("festival", "Festival"),
     ("care", "Care Call"),
@@ -86,7 +86,8 @@ class CarContactRule(models.Model):
     turn = fields.Integer(copy=False, default=0, readonly=True)
 
     _window = models.Constraint(
-        "CHECK (days_to >= days_from)", "The last day of a contact is not before its first."
+        "CHECK (days_to >= days_from)",
+        "The last day of a contact is not before its first.",
     )
     _tries = models.Constraint("CHECK (max_tries > 0)", "At least one call is tried.")
 
@@ -142,4 +143,6 @@ class CarContactRule(models.Model):
     def _get_companies(self):
         """Return the companies a rule works for."""
         self.ensure_one()
-        return self.company_id or self.env["res.company"].search([])
+        return self.company_id or self.env["res.company"].search(
+            [("active", "=", True)]
+        )

@@ -124,7 +124,7 @@ class CarContactRule(models.Model):
         )
 
     def _get_source_service(self, company, today):
-        """A booking, a car in the workshop, or a service done by now leaves none due."""
+        """A car that is booked or in the workshop already is not reminded of."""
         return "car.vehicle", SQL(
             """
             SELECT v.id AS res_id, COALESCE(v.contact_id, v.owner_id) AS partner_id,

@@ -46,7 +46,9 @@ class ResCompany(models.Model):
             zone.localize(datetime.combine(first, time.min)),
             zone.localize(datetime.combine(last, time.max)),
         )[False]
-        return sorted({start.astimezone(zone).date() for start, _end, _rest in intervals})
+        return sorted(
+            {start.astimezone(zone).date() for start, _end, _rest in intervals}
+        )
 
     def _add_car_days(self, day, count):
         """Return the day so many days later, counted as the company counts.

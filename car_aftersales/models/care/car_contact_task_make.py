@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .car_contact_task_calendar import fit_day
@@ -24,7 +24,7 @@ class CarContactRule(models.Model):
         tasks = self.env["car.contact.task"]
         tasks._withdraw_gone()
         tasks._apply_deputies()
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(rules))
         for left, rule in zip(range(len(rules), 0, -1), rules):
@@ -174,7 +174,7 @@ class CarContactRule(models.Model):
         return fit_day(working, start, last, day), True
 
     def _get_clerks(self, company, partners):
-        """Map each partner's id to the clerk: of the rule, of his file, the company's."""
+        """Map partners' ids to clerks: of the rule, of the file, of the company."""
         if self.user_id:
             return dict.fromkeys(partners.ids, self.user_id.id)
         default = company.car_clerk_id.id

@@ -111,5 +111,7 @@ class CarContactTask(models.Model):
     @api.model
     def _withdraw_refused(self, partners):
         """Close what these customers have refused, at once."""
-        tasks = self.search([("partner_id", "in", partners.ids), ("state", "=", "open")])
+        tasks = self.search(
+            [("partner_id", "in", partners.ids), ("state", "=", "open")]
+        )
         tasks._get_refusing()._close("refused")

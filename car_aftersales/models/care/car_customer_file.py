@@ -55,12 +55,9 @@ class CarCustomerFile(models.Model):
     )
     clerk_id = fields.Many2one(
         "res.users",
-        "Clerk",
         index="btree_not_null",
         tracking=True,
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)
-        ],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(CUSTOMER_DATA).ids)],
         help="Who follows this customer up. Empty: the company's clerk.",
     )
     opened_at = fields.Datetime(
@@ -68,7 +65,6 @@ class CarCustomerFile(models.Model):
     )
     opened_by = fields.Selection(
         [("intake", "Intake"), ("enquiry", "Enquiry"), ("hand", "By hand")],
-        "Opened By",
         default="hand",
         required=True,
         readonly=True,
@@ -97,11 +93,13 @@ class CarCustomerFile(models.Model):
         index=True,
     )
     completed_at = fields.Datetime("Completed", readonly=True, copy=False)
-    is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
     missing_text = fields.Char("Still Missing", compute="_compute_missing_text")
     # what he wants
     wish_text = fields.Text(
-        "Services the Customer Wishes", help="客户希望得到的服务. “None” is an answer, too."
+        "Services the Customer Wishes", help="“None” is an answer, too."
     )
     category_ids = fields.Many2many(
         related="partner_id.category_id",
@@ -129,7 +127,7 @@ class CarCustomerFile(models.Model):
             ("offer", "Offer"),
             ("other", "Other"),
         ],
-        "Next Service",
+        "Next Service Is",
         tracking=True,
     )
     next_vehicle_id = fields.Many2one(
@@ -138,24 +136,6 @@ class CarCustomerFile(models.Model):
     next_content = fields.Char("Content of the Next Service")
     next_talk = fields.Text("Talking Points")
     next_call_date = fields.Date("Call On", tracking=True, index="btree_not_null")
-    # the hub
-    vehicle_ids = fields.One2many(related="partner_id.car_vehicle_ids")
-    order_ids = fields.Many2many(
-        "car.repair.order",
-        string="Visits",
-        compute="_compute_order_ids",
-        groups=CUSTOMER_DATA,
-    )
-    task_ids = fields.One2many(related="partner_id.car_task_ids")
-    call_ids = fields.One2many(related="partner_id.car_call_ids")
-    point_ids = fields.One2many(related="partner_id.car_point_ids")
-    permission_ids = fields.One2many(
-        related="partner_id.car_permission_ids", readonly=False
-    )
-    order_count = fields.Integer("Number of Visits", compute="_compute_counts")
-    call_count = fields.Integer("Number of Calls", compute="_compute_counts")
-    point_count = fields.Integer("Open Points", compute="_compute_counts")
-    invoice_count = fields.Integer("Number of Invoices", compute="_compute_counts")
 
     _partner_uniq = models.UniqueIndex(
         "(partner_id, company_id)", "This customer has a file already."
@@ -203,44 +183,6 @@ class CarCustomerFile(models.Model):
         for card in self:
             card.missing_text = ", ".join(card._get_missing()) or False
 
-    @api.depends("partner_id")
-    def _compute_order_ids(self):
-        orders = self.env["car.repair.order"].search(
-            [("partner_id", "in", self.partner_id.ids), ("state", "!=", "cancelled")],
-            order="id desc",
-        )
-        by_partner = orders.grouped("partner_id")
-        for card in self:
-            card.order_ids = by_partner.get(card.partner_id, orders.browse())
-
-    @api.depends("partner_id")
-    def _compute_counts(self):
-        partners = self.partner_id
-
-        def count(model, domain=()):
-            found = self.env[model]._read_group(
-                [("partner_id", "in", partners.ids), *domain],
-                ["partner_id"],
-                ["__count"],
-            )
-            return dict(found)
-
-        orders = count("car.repair.order", [("state", "!=", "cancelled")])
-        calls = count("car.contact.call", [("state", "!=", "draft")])
-        points = count("car.contact.point", [("state", "!=", "closed")])
-        may_read = self.env["account.move"].has_access("read")
-        invoices = (
-            count("account.move", [("car_repair_order_ids", "!=", False)])
-            if may_read
-            else {}
-        )
-        for card in self:
-            partner = card.partner_id
-            card.order_count = orders.get(partner, 0)
-            card.call_count = calls.get(partner, 0)
-            card.point_count = points.get(partner, 0)
-            card.invoice_count = invoices.get(partner, 0)
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -270,59 +212,17 @@ class CarCustomerFile(models.Model):
     def action_reopen(self):
         return self.write({"state": "open"})
 
-    def action_open_orders(self):
-        """Open the visits of the customer."""
-        return self._open_of_customer("car_aftersales.car_repair_order_action")
-
-    def action_open_calls(self):
-        """Open the calls and visits held with the customer."""
-        return self._open_of_customer("car_aftersales.car_contact_call_action")
-
-    def action_open_points(self):
-        """Open what the customer asked for and complained of."""
-        return self._open_of_customer("car_aftersales.car_contact_point_action")
-
-    def action_open_invoices(self):
-        """Open the repair invoices of the customer."""
-        action = self._open_of_customer("account.action_move_out_invoice_type")
-        action["domain"] = [
-            *action["domain"],
-            ("car_repair_order_ids", "!=", False),
-        ]
-        return action
-
-    def action_log_call(self):
-        """Write down a talk with this customer."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "car_aftersales.car_contact_call_action_log"
-        )
-        vehicles = self.vehicle_ids
-        action["context"] = {
-            "default_partner_id": self.partner_id.id,
-            "default_vehicle_id": vehicles.id if len(vehicles) == 1 else False,
-            "default_direction": "in",
-        }
-        return action
-
     # === BUSINESS METHODS === #
 
     def _state_steps(self):
         """Map each state to the states it may move to and the step that leads there."""
         return {"open": {"complete": "complete"}, "complete": {"open": "reopen"}}
 
-    def _open_of_customer(self, xml_id):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
-        action["domain"] = [("partner_id", "=", self.partner_id.id)]
-        action["context"] = {"default_partner_id": self.partner_id.id}
-        return action
-
     def _get_missing(self):
         """Return in plain words what the form of the rule book still lacks.
 
-        客户档案基本资料表: name, address, phone, model, plate, next service and what the
-        customer wishes. A mere enquirer need not have a car.
+        客户档案基本资料表: name, address, phone, model, plate, next service and what
+        the customer wishes. A mere enquirer need not have a car.
         """
         self.ensure_one()
         partner = self.partner_id

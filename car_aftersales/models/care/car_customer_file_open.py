@@ -25,7 +25,9 @@ class CarCustomerFile(models.Model):
                 "partner_id": partner.id,
                 "company_id": company.id,
                 "next_vehicle_id": partner.car_vehicle_ids.filtered(
-                    lambda vehicle: not vehicle.company_id or vehicle.company_id == company
+                    lambda vehicle: (
+                        not vehicle.company_id or vehicle.company_id == company
+                    )
                 )[:1].id,
             }
         )
@@ -51,7 +53,11 @@ class CarCustomerFile(models.Model):
     @api.model
     def _get_since(self):
         """Return since when visits and enquiries still open a file."""
-        days = max(self.env["res.company"].search([]).mapped("car_contact_catch_up_days"))
+        days = max(
+            self.env["res.company"]
+            .search([("active", "=", True)])
+            .mapped("car_contact_catch_up_days")
+        )
         return fields.Datetime.now() - timedelta(days=days)
 
     @api.model

@@ -8,19 +8,63 @@ class CarCustomerRemark(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _open(self):
-        result = super()._open()
-        # Safe: the point of the words just written down.
-        self.env["car.contact.point"].sudo().create(
+    def _tell_responsible(self):
+        """Make a point of it, which has the clock."""
+        super()._tell_responsible()
+        self.env["car.contact.point"].create(
             {
                 "remark_id": self.id,
                 "kind": "complaint",
                 "text": self.text,
-                "user_id": self.sudo().responsible_id.id or self.env.uid,
+                "user_id": self.responsible_id.id or self.env.uid,
             }
         )
+
+    def _after_settle(self):
+        result = super()._after_settle()
+        # Safe: settled by what was written down; the point follows.
+        points = self.env["car.contact.point"].sudo()
+        open_points = points.search(
+            [("remark_id", "in", self.ids), ("state", "!=", "closed")]
+        )
+        open_points._settle_with_remark()
         return result
 
     def _get_supervisor(self, company):
         """Return the business supervisor of a company who gets what nobody solved."""
         return self.new({"company_id": company.id})._get_responsible()
+
+
+class CarContactPoint(models.Model):
+    _inherit = "car.contact.point"
+
+    # === BUSINESS METHODS === #
+
+    def _settle_with_remark(self):
+        """Close points whose words at delivery were settled at the desk."""
+        for point in self:
+            answer = point.remark_id.answer
+            if point.state == "open":
+                point.write({"state": "escalated"})
+            point.write({"solution": answer, "instruction": answer})
+            if point.state == "escalated":
+                point.write({"state": "solved"})
+            point.write({"satisfied": "yes", "state": "closed"})
+
+    def _after_answer(self):
+        result = super()._after_answer()
+        self._settle_remarks()
+        return result
+
+    def _after_inform(self):
+        result = super()._after_inform()
+        self._settle_remarks()
+        return result
+
+    def _settle_remarks(self):
+        """The customer has his answer: his words at delivery are settled with it."""
+        for point in self:
+            # Safe: follows from the step.
+            remark = point.sudo().remark_id
+            if remark.state == "open":
+                remark.write({"answer": point.solution, "state": "settled"})

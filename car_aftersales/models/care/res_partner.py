@@ -48,7 +48,9 @@ class ResPartner(models.Model):
         """Return those who may not be contacted for a purpose by a channel."""
         return self.env["car.contact.permission"]._get_refused(self, purpose, channel)
 
-    def _record_car_answer(self, is_allowed, source, purpose=False, channel=False, evidence=False):
+    def _record_car_answer(
+        self, is_allowed, source, purpose=False, channel=False, evidence=False
+    ):
         """Write down what customers said about being contacted."""
         return self.env["car.contact.permission"].create(
             [

@@ -92,7 +92,7 @@ class CarAdditionalWork(models.Model):
     # who and when
     technician_id = fields.Many2one("car.technician", "Reported By", readonly=True)
     reported_at = fields.Datetime(
-        "Reported", readonly=True, required=True, default=fields.Datetime.now
+        readonly=True, required=True, default=fields.Datetime.now
     )
     advisor_id = fields.Many2one(
         related="job_id.order_id.advisor_id", store=True, index=True

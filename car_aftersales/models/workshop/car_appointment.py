@@ -304,7 +304,7 @@ class CarAppointment(models.Model):
         for appointment in self:
             parts = (
                 appointment.license_plate or appointment.contact_name,
-                appointment.name,
+                appointment._origin.name,
             )
             appointment.display_name = " ".join(part for part in parts if part)
 

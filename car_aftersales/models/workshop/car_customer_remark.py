@@ -16,7 +16,7 @@ class CarCustomerRemark(models.Model):
 
     _name = "car.customer.remark"
     _description = "Customer's Words"
-    _inherit = ["car.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["car.workflow.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -50,7 +50,7 @@ class CarCustomerRemark(models.Model):
         "res.users", readonly=True, default=lambda self: self.env.user
     )
     state = fields.Selection(
-        [("noted", "Noted"), ("open", "To Follow"), ("settled", "Settled")],
+        [("noted", "Noted"), ("open", "To Follow"), ("settled", "Dealt With")],
         default="noted",
         required=True,
         readonly=True,
@@ -138,12 +138,10 @@ class CarCustomerRemark(models.Model):
         if not remark.responsible_id:
             remark.responsible_id = remark._get_responsible()
         remark.write({"state": "open"})
-        if remark.responsible_id:
-            remark.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("A customer is not satisfied"),
-                user_id=remark.responsible_id.id,
-            )
+        remark._tell_responsible()
+
+    def _tell_responsible(self):
+        """Hook: let who follows it know, and give it a clock."""
 
     def _get_responsible(self):
         """Return who follows a point: the first business supervisor of the company."""
@@ -173,4 +171,3 @@ class CarCustomerRemark(models.Model):
     def _after_settle(self):
         # Safe: the moment of the step just taken.
         self.sudo().settled_at = fields.Datetime.now()
-        self.activity_feedback(["mail.mail_activity_data_todo"])

@@ -88,7 +88,10 @@ class CarEnquiry(models.Model):
     @api.depends("name", "license_plate", "contact_name")
     def _compute_display_name(self):
         for enquiry in self:
-            parts = (enquiry.name, enquiry.license_plate or enquiry.contact_name)
+            parts = (
+                enquiry._origin.name,
+                enquiry.license_plate or enquiry.contact_name,
+            )
             enquiry.display_name = " ".join(part for part in parts if part)
 
     # === CRUD METHODS === #

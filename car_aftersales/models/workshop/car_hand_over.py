@@ -245,7 +245,7 @@ class CarRepairJob(models.Model):
         result = super()._after_start()
         for order in self.sudo().order_id:  # Safe: the order only follows.
             if order.car_place == "desk":
-                order._put_car("workshop", self.env.user.name)
+                order._put_car("workshop", False)
         return result
 
 

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from .car_repair_order import CUSTOMER_DATA
 
-PRESENCES = [("there", "In Place"), ("damaged", "Damaged"), ("missing", "Missing")]
+PRESENCES = [("there", "In Place"), ("damaged", "Damaged"), ("missing", "Not there")]
 
 
 class CarReleasePartMixin(models.AbstractModel):

@@ -226,7 +226,10 @@ class CarReception(models.Model):
     @api.depends("name", "license_plate", "contact_name")
     def _compute_display_name(self):
         for reception in self:
-            parts = (reception.name, reception.license_plate or reception.contact_name)
+            parts = (
+                reception._origin.name,
+                reception.license_plate or reception.contact_name,
+            )
             reception.display_name = " ".join(part for part in parts if part)
 
     # === CRUD METHODS === #

@@ -261,7 +261,7 @@ class CarRepairLine(models.Model):
             [vals["job_id"] for vals in vals_list if vals.get("job_id")]
         )
         order_by_job = {job.id: job.order_id.id for job in jobs}
-        for vals in vals_list:
+        for number, vals in enumerate(vals_list):
             self._drop_protected(vals)
             if "price_unit" in vals and "technical_price_unit" not in vals:
                 # Any other number marks the price as typed.
@@ -270,6 +270,8 @@ class CarRepairLine(models.Model):
                 vals["order_id"] = order_by_job[vals["job_id"]]
             elif vals.get("order_id") and not vals.get("job_id"):
                 self._check_has_job(vals["order_id"])
+            # The order first: amounts are read in its currency, without a query.
+            vals_list[number] = {"order_id": vals.get("order_id"), **vals}
         lines = super().create(vals_list)
         lines.order_id._check_locked_fields({"line_ids": True})
         lines.filtered(lambda line: line.kind == "labor")._follow_labor_price()

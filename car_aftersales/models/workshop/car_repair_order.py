@@ -273,8 +273,8 @@ class CarRepairOrder(models.Model):
     @api.depends("name", "vehicle_id.license_plate")
     def _compute_display_name(self):
         for order in self:
-            plate = order.vehicle_id.license_plate
-            order.display_name = f"{order.name} {plate}" if plate else order.name
+            parts = (order._origin.name, order.vehicle_id.license_plate)
+            order.display_name = " ".join(part for part in parts if part)
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -87,7 +87,9 @@ class CarRepairOrder(models.Model):
         "Of Which Used", compute="_compute_preauthorized", groups=CUSTOMER_DATA
     )
     preauthorized_left = fields.Monetary(
-        "Left", compute="_compute_preauthorized", groups=CUSTOMER_DATA
+        "Agreed Beforehand, Left",
+        compute="_compute_preauthorized",
+        groups=CUSTOMER_DATA,
     )
 
     _preauthorized_positive = models.Constraint(

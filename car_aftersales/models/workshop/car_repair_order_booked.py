@@ -38,7 +38,7 @@ class CarRepairOrder(models.Model):
         groups=CUSTOMER_DATA,
     )
     carried_prices = fields.Selection(
-        [("kept", "Kept"), ("renewed", "Made anew")],
+        [("kept", "As estimated"), ("renewed", "Made anew")],
         "Prices of the Booked Estimate",
         readonly=True,
         copy=False,

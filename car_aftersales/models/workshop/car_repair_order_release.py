@@ -65,7 +65,7 @@ class CarRepairOrder(models.Model):
         copy=False,
         help="How to use and care for the car; printed on the pick-up papers.",
     )
-    explained_at = fields.Datetime("Explained", readonly=True, copy=False)
+    explained_at = fields.Datetime(readonly=True, copy=False)
     explained_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     # what the customer says
     remark_ids = fields.One2many(

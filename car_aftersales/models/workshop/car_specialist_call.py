@@ -46,7 +46,7 @@ class CarSpecialistCall(models.Model):
     skill_id = fields.Many2one("car.workshop.skill")
     technician_ids = fields.Many2many(
         "car.technician",
-        string="Called",
+        string="Specialists Called",
         check_company=True,
         compute="_compute_technician_ids",
         store=True,

@@ -26,7 +26,7 @@ class CarWash(models.Model):
     )
     state = fields.Selection(
         [
-            ("requested", "Requested"),
+            ("requested", "To be washed"),
             ("washing", "Being washed"),
             ("done", "Washed"),
             ("skipped", "Not needed"),
@@ -172,7 +172,7 @@ class CarRepairOrder(models.Model):
     wash_state = fields.Selection(
         [
             ("none", "Not asked for"),
-            ("requested", "Requested"),
+            ("requested", "To be washed"),
             ("washing", "Being washed"),
             ("done", "Washed"),
             ("skipped", "Not needed"),

@@ -96,9 +96,12 @@ class CarWorkshopTerminal(models.Model):
             return terminals
         terminal = terminals.search([("token", "=", token)], limit=1)
         company = terminal.company_id
+        site = terminal.warehouse_id
+        calendars = site._get_workshop_calendars()
+        calendar = calendars.get(site, company.resource_calendar_id)
         return terminal.with_context(
             lang=company.partner_id.lang or self.env.lang,
-            tz=company.resource_calendar_id.tz or "UTC",
+            tz=calendar.tz or "UTC",
             allowed_company_ids=company.ids,
         )
 
@@ -193,7 +196,10 @@ class CarWorkshopTerminal(models.Model):
             "state_label": selection[job.state],
             "waiting": job.waiting_reason or "",
             "promised": format_datetime(
-                self.env, job.promised_at, dt_format="MM-dd HH:mm"
+                self.env,
+                job.promised_at,
+                tz=self.env.context.get("tz"),
+                dt_format="MM-dd HH:mm",
             )
             if job.promised_at
             else "",

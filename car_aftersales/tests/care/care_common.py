@@ -68,5 +68,6 @@ class CarCareCommon(CarBookingCommon):
     def assertDays(self, task, first, last, day):
         """Compare the days of a contact, given as day of March 2026."""
         self.assertEqual(
-            self._days(task), tuple(date(2026, 3, number) for number in (first, last, day))
+            self._days(task),
+            tuple(date(2026, 3, number) for number in (first, last, day)),
         )

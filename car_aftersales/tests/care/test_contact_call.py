@@ -90,7 +90,10 @@ class TestContactCall(CarCareCommon):
     def test_the_appointment_is_made_in_the_call(self):
         call = self._talk(self.task)
         call.write(
-            {"need_text": "Oil service", "topic_ids": [Command.set(self.topics[:1].ids)]}
+            {
+                "need_text": "Oil service",
+                "topic_ids": [Command.set(self.topics[:1].ids)],
+            }
         )
         action = call.action_book()
         appointment = call.appointment_id
@@ -225,8 +228,10 @@ class TestContactCall(CarCareCommon):
 
     def test_a_call_takes_the_customer_of_the_visit(self):
         order = self._create_order()
-        form = self.env["car.contact.call"].with_user(self.user_advisor).new(
-            {"order_id": order.id}
+        form = (
+            self.env["car.contact.call"]
+            .with_user(self.user_advisor)
+            .new({"order_id": order.id})
         )
         form._onchange_subject()
         self.assertEqual(form.partner_id, self.customer)

@@ -13,7 +13,9 @@ class TestContactOneWinner(TwoCursorsCommon):
     def _delete_documents(self, env):
         vehicles = [ids for table, ids in self.rows if table == "car_vehicle"]
         for ids in vehicles:
-            env.cr.execute("DELETE FROM car_contact_task WHERE vehicle_id = ANY(%s)", [ids])
+            env.cr.execute(
+                "DELETE FROM car_contact_task WHERE vehicle_id = ANY(%s)", [ids]
+            )
 
     @mute_logger("odoo.sql_db")
     def test_two_servers_plan_the_same_rule(self):

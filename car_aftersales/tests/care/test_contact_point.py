@@ -140,3 +140,27 @@ class TestContactPoint(CarCareCommon):
         point = self.env["car.contact.point"].search([("remark_id", "=", remark.id)])
         self.assertEqual((point.kind, point.text), ("complaint", "Oil on seat"))
         self.assertEqual((point.order_id, point.partner_id), (order, self.customer))
+        # Whichever is settled first settles the other.
+        point.with_user(self.user_supervisor).solution = "Seat cleaned, apologized"
+        point.with_user(self.user_supervisor).action_answer()
+        self.assertEqual(
+            (remark.state, remark.answer), ("settled", "Seat cleaned, apologized")
+        )
+        remark = remark.copy({"text": "Waited an hour"})
+        point = self.env["car.contact.point"].search([("remark_id", "=", remark.id)])
+        with self._day("2026-03-12"):
+            boss = remark.with_user(self.user_supervisor)
+            boss.answer = "Apologized"
+            boss.action_settle()
+        self.assertEqual((point.state, point.solution), ("closed", "Apologized"))
+
+    def test_the_reception_sees_who_waits_for_an_answer(self):
+        reception = self.env["car.reception"].with_user(self.user_advisor)
+        keys = [
+            card["key"] for card in reception._get_cards(self.vehicle, self.customer)
+        ]
+        self.assertNotIn("points", keys)
+        point = self._say()
+        card = reception._get_cards(self.vehicle, self.customer)[0]
+        self.assertEqual(card["key"], "points")
+        self.assertEqual(card["lines"][0]["target"], ["car.contact.point", point.id])

@@ -136,13 +136,17 @@ class TestContactQueue(CarCareCommon):
             self.assertTrue(self._get_tasks("second_call"))
 
     def test_who_asked_and_left_a_phone_is_called_too(self):
-        enquiry = self.env["car.enquiry"].with_user(self.user_advisor).create(
-            {
-                "contact_name": "赵六",
-                "phone": "13700001111",
-                "question": "Brakes?",
-                "answer": "Come by.",
-            }
+        enquiry = (
+            self.env["car.enquiry"]
+            .with_user(self.user_advisor)
+            .create(
+                {
+                    "contact_name": "赵六",
+                    "phone": "13700001111",
+                    "question": "Brakes?",
+                    "answer": "Come by.",
+                }
+            )
         )
         self._plan()
         task = self.env["car.contact.task"].search([("enquiry_id", "=", enquiry.id)])
@@ -313,7 +317,9 @@ class TestContactQueue(CarCareCommon):
 
     def test_a_festival_is_greeted_once_however_many_cars(self):
         self._create_vehicle(
-            license_plate="京B00002", vin="1M8GDM9AXKP042788", company_id=self.company.id
+            license_plate="京B00002",
+            vin="1M8GDM9AXKP042788",
+            company_id=self.company.id,
         )
         self.env["car.contact.festival"].create(
             {"name": "Lantern Festival", "date": "2026-03-04"}
@@ -414,12 +420,16 @@ class TestContactQueue(CarCareCommon):
         self._deliver()
         self._plan()
         call_task = self._get_tasks("first_call")
-        care = self.env["car.contact.task"].with_user(self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "kind": "care",
-                "vehicle_id": self.vehicle.id,
-            }
+        care = (
+            self.env["car.contact.task"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "kind": "care",
+                    "vehicle_id": self.vehicle.id,
+                }
+            )
         )
         with self._day("2026-03-05"):
             call = self._talk(call_task)

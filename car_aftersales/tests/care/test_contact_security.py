@@ -58,7 +58,9 @@ class TestContactSecurity(CarCareCommon):
         )
         for record in (self.task, self.call, self.point, self.card):
             self.assertFalse(
-                self.env[record._name].with_user(stranger).search([("id", "=", record.id)])
+                self.env[record._name]
+                .with_user(stranger)
+                .search([("id", "=", record.id)])
             )
             with self.assertRaises(AccessError):
                 record.with_user(stranger).read(["display_name"])

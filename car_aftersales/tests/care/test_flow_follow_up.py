@@ -69,9 +69,9 @@ class TestFlowFollowUp(CarCareCommon):
             self._night()
             self.assertEqual(point.state, "escalated")
             self.assertTrue(point.is_escalated_by_time)
-            point.with_user(self.user_supervisor).instruction = (
-                "Wheel alignment at our cost, on Saturday if he likes"
-            )
+            point.with_user(
+                self.user_supervisor
+            ).instruction = "Wheel alignment at our cost, on Saturday if he likes"
             point.solution = "We align the wheels free of charge."
             point.action_solve()
             answer = self._get_tasks("answer")

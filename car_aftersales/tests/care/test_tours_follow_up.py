@@ -16,7 +16,10 @@ class TestToursFollowUp(HttpCase):
         )
         self.env.company.write({"car_quiet_from": 0, "car_quiet_to": 0})
         partners = self.env["res.partner"].create(
-            [{"name": "Queue Customer", "phone": "139 7777 0030"}, {"name": "Other"}]
+            [
+                {"name": "Queue Customer", "phone": "139 7777 0030"},
+                {"name": "Second Customer"},
+            ]
         )
         tasks = self.env["car.contact.task"].create(
             [
@@ -39,5 +42,7 @@ class TestToursFollowUp(HttpCase):
         )
         self.assertEqual(tasks.mapped("state"), ["done", "done", "open"])
         self.assertEqual(tasks[2].tries, 1)
-        point = self.env["car.contact.point"].search([("partner_id", "=", partners[0].id)])
+        point = self.env["car.contact.point"].search(
+            [("partner_id", "=", partners[0].id)]
+        )
         self.assertEqual((point.state, point.user_id), ("open", clerk))

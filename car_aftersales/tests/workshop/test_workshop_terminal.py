@@ -143,6 +143,27 @@ class TestWorkshopTerminal(TerminalCommon):
             },
         )
 
+    def test_moments_are_told_by_the_clock_of_the_site(self):
+        self.company.resource_calendar_id.tz = "UTC"
+        self.env["car.workshop.team"].create(
+            {
+                "name": "Team of the site",
+                "sequence": 0,
+                "warehouse_id": self.terminal.sudo().warehouse_id.id,
+                "resource_calendar_id": self.env["resource.calendar"]
+                .create({"name": "Workshop hours", "tz": "Asia/Shanghai"})
+                .id,
+            }
+        )
+        order = self._create_order()
+        self._authorize(order)
+        job = order.job_ids.sudo()
+        order.sudo().promised_at = Datetime.to_datetime("2026-03-02 09:00:00")
+        terminal = self.env["car.workshop.terminal"]._get_by_token(
+            self.terminal.sudo().token
+        )
+        self.assertEqual(terminal._get_job_values(job)["promised"], "03-02 17:00")
+
     def test_jobs_of_others_are_not_taken_up(self):
         order = self._create_order()
         self._authorize(order)

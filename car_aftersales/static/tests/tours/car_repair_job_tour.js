@@ -22,8 +22,15 @@ registry.category("web_tour.tours").add("car_repair_job_tour", {
             trigger: ".o_kanban_record:contains(Squeals when braking) :contains(Squeals)",
             run: "click",
         },
+        NO_PRICE,
+        {
+            content: "go to its lines",
+            trigger: ".nav-link[name=lines_read]",
+            run: "click",
+        },
         { content: "its lines", trigger: ".o_field_widget[name=line_ids] .o_data_row" },
         NO_PRICE,
+        { content: "go to the work", trigger: ".nav-link[name=work]", run: "click" },
         { content: "start", trigger: ".btn-primary[name=action_start]", run: "click" },
         {
             content: "say what was wrong",

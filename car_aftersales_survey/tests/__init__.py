@@ -1,0 +1,2 @@
+from . import test_module_survey
+from . import test_survey

@@ -1,0 +1,1 @@
+from . import car_survey_send
