@@ -48,7 +48,9 @@ class TestLetterCampaign(CampaignsCommon):
     def test_one_decision_wherever_it_is_made(self):
         target, call = self._reach(self.customer)
         call.action_letter_needed()
-        self.assertEqual((target.letter_decision, call.letter_state), ("needed", "owed"))
+        self.assertEqual(
+            (target.letter_decision, call.letter_state), ("needed", "owed")
+        )
         target.letter_decision = "not_needed"
         self.assertEqual(call.letter_decision, "not_needed")
         self.assertFalse(call.letter_state)
@@ -92,14 +94,18 @@ class TestLetterCampaign(CampaignsCommon):
         self.assertRegex(mail.body_html, r"/car/contact/[^/\"]+/stop")
 
     def test_letters_are_copied_and_erased_with_the_person(self):
-        letter = self.env["car.contact.letter"].with_user(self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "channel": "mail",
-                "subject": "About your brakes",
-                "body": "<p>Dear 王小明</p>",
-                "about": "Brakes",
-            }
+        letter = (
+            self.env["car.contact.letter"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "channel": "mail",
+                    "subject": "About your brakes",
+                    "body": "<p>Dear 王小明</p>",
+                    "about": "Brakes",
+                }
+            )
         )
         letter.action_send()
         data = {one["key"]: one for one in self.customer._get_car_personal_data()}
