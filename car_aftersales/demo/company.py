@@ -47,6 +47,8 @@ def prepare_company(env):
         env["account.chart.template"].try_loading("generic_coa", company, True)
     if is_fresh:
         use_yuan(company)
+    if is_fresh:
+        company.resource_calendar_id.tz = "Asia/Shanghai"
     company.write(
         {
             "car_hourly_rate": 200.0,

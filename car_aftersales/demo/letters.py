@@ -62,7 +62,12 @@ def _write_notices(env, clerk):
 def _write_invitations(env, clerk):
     """Invite to the free inspection week by e-mail; they wait to be sent."""
     vehicles = env["car.vehicle"].search(
-        [("owner_id.email", "!=", False)], order="id desc", limit=4
+        [
+            ("owner_id.email", "!=", False),
+            ("owner_id", "!=", env.company.partner_id.id),
+        ],
+        order="id desc",
+        limit=4,
     )
     _make(env, clerk, vehicles, "campaign", channel="mail", about=EVENT)
 
@@ -84,7 +89,7 @@ def _decide(env, clerk):
     calls = (
         env["car.contact.call"]
         .with_user(clerk)
-        .search([("state", "=", "done"), ("user_id", "=", clerk.id)], limit=2)
+        .search([("outcome", "=", "reached"), ("user_id", "=", clerk.id)], limit=2)
     )
     calls[:1].action_letter_needed()
     calls[1:].action_letter_not_needed()

@@ -12,6 +12,7 @@ SOURCES = (
     "car.vehicle",
     "car.contact.task",
     "car.contact.call",
+    "car.campaign.target",
     "res.partner",
 )
 
@@ -76,6 +77,13 @@ class CarContactLetterMake(models.TransientModel):
         if model in SOURCES:
             values["res_model"] = model
             values["res_ids"] = self.env.context.get("active_ids") or []
+        if model == "car.campaign.target":
+            campaigns = self.env[model].browse(values["res_ids"]).campaign_id
+            values["about"] = "\n\n".join(one._get_words() for one in campaigns)
+            invitation = self.env["car.contact.letter.template"]._get_default(
+                "invitation"
+            )
+            values["template_id"] = invitation.id
         return values
 
     # === ACTION METHODS === #
@@ -200,7 +208,7 @@ class CarContactLetterMake(models.TransientModel):
             row["partner"] = record.owner_id or record.contact_id
         elif self.res_model == "car.customer.file":
             row["vehicle"] = record.next_vehicle_id
-        elif self.res_model in ("car.contact.task", "car.contact.call"):
+        elif "vehicle_id" in record._fields:
             row["vehicle"] = record.vehicle_id
         if row["partner"] is False:
             row["partner"] = record.partner_id
@@ -217,4 +225,8 @@ class CarContactLetterMake(models.TransientModel):
                 row["tasks"] = record
         elif self.res_model == "car.contact.call":
             row["call"] = record
+        elif self.res_model == "car.campaign.target":
+            if record.letter_decision == "not_needed":
+                return row, self.env._("needs no letter")
+            row["call"] = record.call_id
         return row, False

@@ -46,6 +46,7 @@ from . import car_period_report_sections
 from . import car_period_report_rooms
 from . import car_period_report_meeting
 from . import car_period_report_remind
+
 # Complaints
 from . import complaints_settings
 from . import car_complaint_category
@@ -65,6 +66,7 @@ from . import satisfaction_settings
 from . import car_satisfaction_question
 from . import car_satisfaction
 from . import car_satisfaction_request
+
 # What is written to customers, and what is on record
 from . import letters_settings
 from . import car_contact_letter_template
@@ -83,6 +85,7 @@ from . import car_contact_register_closed
 from . import car_contact_paper
 from . import ir_actions_report
 from . import ir_attachment
+
 # Campaigns and what they bring
 from . import campaigns_settings
 from . import car_campaign
@@ -90,6 +93,7 @@ from . import car_campaign_steps
 from . import car_campaign_target
 from . import car_campaign_contact
 from . import car_campaign_result
+from . import car_campaign_letter
 
 # Who comes, who does not come any more
 from . import car_customer_segment

@@ -12,12 +12,6 @@ class ResCompany(models.Model):
         default=14,
         help="So many days before a campaign begins everybody has been called.",
     )
-    car_campaign_letter_days = fields.Integer(
-        "Letter After the Call (Days)",
-        default=2,
-        help="Within so many days after the call about a campaign a letter follows, "
-        "where it is needed.",
-    )
     # lost customers
     car_lost_definition = fields.Selection(
         [
@@ -72,7 +66,7 @@ class ResCompany(models.Model):
     )
 
     _car_campaign_days_positive = models.Constraint(
-        "CHECK (car_campaign_days >= 0 AND car_campaign_letter_days >= 0)",
+        "CHECK (car_campaign_days >= 0)",
         "Days of a campaign are not negative.",
     )
     _car_lost_positive = models.Constraint(
@@ -100,9 +94,6 @@ class ResConfigSettings(models.TransientModel):
 
     car_campaign_days = fields.Integer(
         related="company_id.car_campaign_days", readonly=False
-    )
-    car_campaign_letter_days = fields.Integer(
-        related="company_id.car_campaign_letter_days", readonly=False
     )
     car_lost_definition = fields.Selection(
         related="company_id.car_lost_definition", readonly=False

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -146,11 +144,9 @@ class CarContactCall(models.Model):
         if self.outcome in ("reached", "booked"):
             vals["is_reached"] = True
             vals["answer"] = self.campaign_answer or "comes"
-            vals["letter_until"] = today + timedelta(
-                days=company.car_campaign_letter_days
-            )
-            if decision := self._get_letter_decision():
-                vals["letter_decision"] = decision
+            vals["letter_until"] = company._add_car_days(today, company.car_letter_days)
+            if self.letter_decision:
+                vals["letter_decision"] = self.letter_decision
         elif self.outcome == "refused":
             vals.update(is_reached=True, answer="not", letter_decision="not_needed")
         elif self.outcome == "sold":
@@ -158,11 +154,3 @@ class CarContactCall(models.Model):
         elif all(task.state == "closed" for task in self.task_ids):
             vals["answer"] = "not_reached"
         return vals
-
-    def _get_letter_decision(self):
-        """Return whether a letter follows. Extend where the call decides on it."""
-        if "letter_decision" not in self._fields:
-            return False
-        decision = self["letter_decision"]
-        known = self.env["car.campaign.target"]._fields["letter_decision"]
-        return decision if decision in known.get_values(self.env) else False

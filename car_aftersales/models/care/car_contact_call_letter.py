@@ -60,7 +60,14 @@ class CarContactCall(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("state", "kind", "outcome", "letter_decision", "letter_ids.state")
+    @api.depends(
+        "state",
+        "kind",
+        "outcome",
+        "letter_decision",
+        "letter_ids.state",
+        "task_ids.kind",
+    )
     def _compute_letter_state(self):
         for call in self:
             letters = call.letter_ids
@@ -146,7 +153,10 @@ class CarContactCall(models.Model):
         return (
             self.outcome in ("reached", "booked")
             and self.direction != "in"
-            and self.kind in self._get_announcing_kinds()
+            and bool(
+                {self.kind, *self.task_ids.mapped("kind")}
+                & set(self._get_announcing_kinds())
+            )
         )
 
     def _check_kept(self, vals):

@@ -81,6 +81,7 @@ class CarContactLetter(models.Model):
     )
     purpose = fields.Selection(
         PURPOSES,
+        "Contact Purpose",
         required=True,
         compute="_compute_kind",
         store=True,

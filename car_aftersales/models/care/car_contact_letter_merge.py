@@ -33,9 +33,7 @@ class CarContactLetter(models.Model):
     inspection_text = fields.Char(
         "Annual Inspection in Words", compute="_compute_vehicle_text"
     )
-    point_text = fields.Char(
-        "Customer's Point in Words", compute="_compute_point_text"
-    )
+    point_text = fields.Char("Customer's Point in Words", compute="_compute_point_text")
     company_phone = fields.Char(
         related="company_id.phone", string="Phone of the Company"
     )
@@ -53,9 +51,9 @@ class CarContactLetter(models.Model):
             vehicle = letter.vehicle_id
             names = (vehicle.model_id.display_name, vehicle.license_plate)
             soon = env._("soon")
-            letter.vehicle_text = " ".join(
-                name for name in names if name
-            ) or env._("your car")
+            letter.vehicle_text = " ".join(name for name in names if name) or env._(
+                "your car"
+            )
             day = vehicle.next_service_due_date
             letter.next_service_text = format_date(env, day) if day else soon
             if day and vehicle.next_service_km:

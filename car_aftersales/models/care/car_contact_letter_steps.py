@@ -233,8 +233,15 @@ class CarContactLetter(models.Model):
         )
 
     def _get_mail_footer(self):
-        """Hook: what stands below each e-mail, as links to opt out."""
-        return Markup()
+        """Return what stands below each e-mail: the link to want no more of them."""
+        self.ensure_one()
+        if self._is_answer():
+            return Markup()
+        url = self.partner_id._get_car_stop_url(self.purpose, "mail", self.company_id)
+        return Markup('<p style="font-size: 12px"><a href="%s">%s</a></p>') % (
+            url,
+            self.env._("You want no such e-mails any more? Stop them here."),
+        )
 
     @api.model
     def _cron_send_queued(self):

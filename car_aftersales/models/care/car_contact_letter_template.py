@@ -39,6 +39,7 @@ class CarContactLetterTemplate(models.Model):
     )
     purpose = fields.Selection(
         PURPOSES,
+        "Contact Purpose",
         required=True,
         default="reminder",
         help="What the customer must not have refused.",

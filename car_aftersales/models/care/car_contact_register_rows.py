@@ -129,7 +129,7 @@ class CarContactRegister(models.Model):
             "kind": labels["car.contact.letter", "kind"].get(letter.kind),
             "subject": letter.subject,
             "channel": labels["car.contact.letter", "channel"].get(letter.channel),
-            "related": letter.call_id.name,
+            "related": letter.call_id.name or letter.point_id.complaint_id.name,
             "handler": letter.user_id.name,
             "remark": letter.remark,
         }

@@ -17,6 +17,15 @@ TEXTS = {
     },
     "car.contact.point": {"text": ERASED, "solution": None},
     "car.contact.task": {"close_note": None},
+    "car.contact.letter": {
+        "address": None,
+        "email": None,
+        "license_plate": None,
+        "about": None,
+        "subject": ERASED,
+        "body": ERASED,
+        "remark": None,
+    },
     "car.customer.file": {
         "wish_text": None,
         "purchase_text": None,

@@ -27,6 +27,7 @@ from . import test_letter_list
 from . import test_letter_call
 from . import test_call_kept
 from . import test_register
+from . import test_letter_campaign
 from . import test_letter_one_winner
 from . import test_contact_papers
 from . import test_campaign

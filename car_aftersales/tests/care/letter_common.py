@@ -35,8 +35,10 @@ class CarLetterCommon(CarCareCommon):
 
     def _refuse(self, partner=None, **values):
         """Let a customer refuse to be contacted."""
-        return (partner or self.customer).with_user(self.clerk)._record_car_answer(
-            False, "call", **values
+        return (
+            (partner or self.customer)
+            .with_user(self.clerk)
+            ._record_car_answer(False, "call", **values)
         )
 
     def _get_mails(self, letter):
@@ -50,13 +52,17 @@ class CarLetterCommon(CarCareCommon):
 
     def _log_call(self, user=None, **values):
         """Write down a call that was held."""
-        call = self.env["car.contact.call"].with_user(user or self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "vehicle_id": self.vehicle.id,
-                "summary": "Told about the free inspection week",
-                **values,
-            }
+        call = (
+            self.env["car.contact.call"]
+            .with_user(user or self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "vehicle_id": self.vehicle.id,
+                    "summary": "Told about the free inspection week",
+                    **values,
+                }
+            )
         )
         call.action_reached()
         return call

@@ -23,27 +23,33 @@ class TestContactPapers(CarLetterCommon):
             self.assertIn(text, content)
 
     def test_the_record_of_a_call(self):
-        call = self.env["car.contact.call"].with_user(self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "vehicle_id": self.vehicle.id,
-                "kind": "first_call",
-                "topic_ids": [Command.set(self.topics[:2].ids)],
-                "condition_text": "Runs well",
-                "opinion_text": "Friendly people",
-                "need_text": "Winter tires",
-                "summary": "Satisfied on the whole",
-                "point_ids": [
-                    Command.create({"kind": "complaint", "text": "The brakes squeak"}),
-                    Command.create(
-                        {
-                            "kind": "wish",
-                            "text": "Open on Sunday",
-                            "solution": "In winter we are",
-                        }
-                    ),
-                ],
-            }
+        call = (
+            self.env["car.contact.call"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "vehicle_id": self.vehicle.id,
+                    "kind": "first_call",
+                    "topic_ids": [Command.set(self.topics[:2].ids)],
+                    "condition_text": "Runs well",
+                    "opinion_text": "Friendly people",
+                    "need_text": "Winter tires",
+                    "summary": "Satisfied on the whole",
+                    "point_ids": [
+                        Command.create(
+                            {"kind": "complaint", "text": "The brakes squeak"}
+                        ),
+                        Command.create(
+                            {
+                                "kind": "wish",
+                                "text": "Open on Sunday",
+                                "solution": "In winter we are",
+                            }
+                        ),
+                    ],
+                }
+            )
         )
         call.action_reached()
         complaint, wish = call.point_ids.sorted("kind")
@@ -56,7 +62,9 @@ class TestContactPapers(CarLetterCommon):
         complaint.action_inform_satisfied()
         content = self._render("car_contact_call", call)
         self.assertSays(content, "Record of a Follow-Up Call", call.name, "王小明")
-        self.assertSays(content, "京A12345", self.customer.phone, "First Follow-Up Call")
+        self.assertSays(
+            content, "京A12345", self.customer.phone, "First Follow-Up Call"
+        )
         self.assertSays(content, "Runs well", "Friendly people", "Winter tires")
         self.assertSays(content, "Satisfied on the whole", "Reached")
         for topic in self.topics:
@@ -66,7 +74,7 @@ class TestContactPapers(CarLetterCommon):
         self.assertSays(content, "New pads, free", "New pads fitted", "Satisfied")
         self.assertSays(content, "Open on Sunday", "In winter we are")
         self.assertEqual(content.count("(on the same day)"), 2)
-        self.assertEqual(content.count("<td style=\"width: 28%\">Yes</td>"), 1)
+        self.assertEqual(content.count('<td style="width: 28%">Yes</td>'), 1)
         self.assertTrue(wish._is_answered_at_once())
         self.assertFalse(complaint._is_answered_at_once())
 

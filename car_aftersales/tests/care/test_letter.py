@@ -47,9 +47,9 @@ class TestLetter(CarLetterCommon):
     def test_the_letter_speaks_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.customer.lang = "fr_FR"
-        self.service_template.with_context(lang="fr_FR").subject = (
-            "Votre voiture {{ object.license_plate }}"
-        )
+        self.service_template.with_context(
+            lang="fr_FR"
+        ).subject = "Votre voiture {{ object.license_plate }}"
         self.assertEqual(self._write_letter().subject, "Votre voiture 京A12345")
 
     def test_paper_is_posted_at_any_hour(self):
@@ -119,12 +119,16 @@ class TestLetter(CarLetterCommon):
 
     def test_what_he_complained_of_is_answered_all_the_same(self):
         self._refuse()
-        point = self.env["car.contact.point"].with_user(self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "kind": "complaint",
-                "text": "The brakes squeak",
-            }
+        point = (
+            self.env["car.contact.point"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "kind": "complaint",
+                    "text": "The brakes squeak",
+                }
+            )
         )
         values = {"template_id": self.reply_template.id, "about": "We oil them."}
         letter = self._write_letter(point_id=point.id, **values)
@@ -190,13 +194,17 @@ class TestLetter(CarLetterCommon):
         self.assertEqual((task.state, call.state), ("done", "open"))
 
     def test_reply_in_writing_takes_the_solution_along(self):
-        point = self.env["car.contact.point"].with_user(self.clerk).create(
-            {
-                "partner_id": self.customer.id,
-                "kind": "complaint",
-                "text": "The brakes squeak",
-                "solution": "New pads, free of charge",
-            }
+        point = (
+            self.env["car.contact.point"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "kind": "complaint",
+                    "text": "The brakes squeak",
+                    "solution": "New pads, free of charge",
+                }
+            )
         )
         context = point.action_write_letter()["context"]
         letter = self.letters.with_context(**context).create({})

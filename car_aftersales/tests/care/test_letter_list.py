@@ -87,21 +87,25 @@ class TestLetterList(CarLetterCommon):
         self.assertEqual(self._choose(self.vehicle).letter_count, 1)
 
     def test_from_the_queue_a_letter_settles_all_that_is_due(self):
-        tasks = self.env["car.contact.task"].with_user(self.clerk).create(
-            [
-                {
-                    "partner_id": self.two.id,
-                    "vehicle_id": vehicle.id,
-                    "channel": channel,
-                    "purpose": "reminder",
-                    "kind": "service_due",
-                }
-                for vehicle, channel in zip(
-                    self.vehicles[3:5] | self.vehicle,
-                    ("letter", "mail", "phone"),
-                    strict=True,
-                )
-            ]
+        tasks = (
+            self.env["car.contact.task"]
+            .with_user(self.clerk)
+            .create(
+                [
+                    {
+                        "partner_id": self.two.id,
+                        "vehicle_id": vehicle.id,
+                        "channel": channel,
+                        "purpose": "reminder",
+                        "kind": "service_due",
+                    }
+                    for vehicle, channel in zip(
+                        self.vehicles[3:5] | self.vehicle,
+                        ("letter", "mail", "phone"),
+                        strict=True,
+                    )
+                ]
+            )
         )
         tasks[2].action_close(note="Speaks to us every day")
         choice = self._choose(tasks)
@@ -126,7 +130,11 @@ class TestLetterList(CarLetterCommon):
         )
         vehicles = self.env["car.vehicle"].create(
             [
-                {"license_plate": f"京C{n:05}", "model_id": self.model.id, "owner_id": p}
+                {
+                    "license_plate": f"京C{n:05}",
+                    "model_id": self.model.id,
+                    "owner_id": p,
+                }
                 for n, p in enumerate(partners.ids)
             ]
         )
@@ -149,9 +157,11 @@ class TestLetterList(CarLetterCommon):
         name = "car_aftersales.report_car_contact_letter"
         with self.assertRefused("supervisors only", Exception):
             report.with_user(self.clerk)._render_qweb_html(name, letters.ids)
-        content = report.with_user(self.user_supervisor)._render_qweb_html(
-            name, letters.ids
-        )[0].decode()
+        content = (
+            report.with_user(self.user_supervisor)
+            ._render_qweb_html(name, letters.ids)[0]
+            .decode()
+        )
         for text in ("王小明", "Has two cars", *letters.mapped("name")):
             self.assertIn(text, content)
         one = letters.filtered(lambda letter: letter.partner_id == self.customer)

@@ -16,36 +16,48 @@ from .letter_common import CarLetterCommon
 
 class CarRegisterCommon(CarLetterCommon):
     def _create_register(self, kind="call", user=None, **values):
-        return self.env["car.contact.register"].with_user(user or self.clerk).create(
-            {
-                "kind": kind,
-                "date_from": "2026-03-01",
-                "date_to": "2026-03-31",
-                **values,
-            }
+        return (
+            self.env["car.contact.register"]
+            .with_user(user or self.clerk)
+            .create(
+                {
+                    "kind": kind,
+                    "date_from": "2026-03-01",
+                    "date_to": "2026-03-31",
+                    **values,
+                }
+            )
         )
 
     @contextmanager
     def assertOverlap(self):
         """Expect the refusal of the database, in words."""
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
-            with self.env.cr.savepoint():
-                yield
-                self.env.flush_all()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError) as caught,
+            self.env.cr.savepoint(),
+        ):
+            yield
+            self.env.flush_all()
         registers = self.env["car.contact.register"]
         self.assertIn("overlap", registers._sql_error_to_message(caught.exception))
 
     def _render(self, register):
-        return self.env["ir.actions.report"].with_user(self.clerk)._render_qweb_html(
-            "car_aftersales.report_car_contact_register", register.ids
-        )[0].decode()
+        return (
+            self.env["ir.actions.report"]
+            .with_user(self.clerk)
+            ._render_qweb_html(
+                "car_aftersales.report_car_contact_register", register.ids
+            )[0]
+            .decode()
+        )
 
     def _read_sheet(self, register):
         register = register.with_user(self.user_supervisor)
         register.invalidate_recordset()
         content = base64.b64decode(register.spreadsheet)
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-        return [[cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+        return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
 @tagged("post_install", "-at_install")
@@ -252,12 +264,16 @@ class TestRegisterArchived(CarRegisterCommon):
 
     def test_the_kept_files_are_not_replaced(self):
         register = self._archive(user=self.user_supervisor)
-        files = self.env["ir.attachment"].sudo().search(
-            [
-                ("res_model", "=", register._name),
-                ("res_field", "!=", False),
-                ("res_id", "=", register.id),
-            ]
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", register._name),
+                    ("res_field", "!=", False),
+                    ("res_id", "=", register.id),
+                ]
+            )
         )
         self.assertEqual(len(files), 2)
         for kept in files.with_user(self.user_supervisor):
@@ -274,8 +290,10 @@ class TestRegisterArchived(CarRegisterCommon):
             register.action_archive_register()
 
     def test_not_while_a_call_has_no_outcome(self):
-        call = self.env["car.contact.call"].with_user(self.clerk).create(
-            {"partner_id": self.customer.id, "summary": "Talking"}
+        call = (
+            self.env["car.contact.call"]
+            .with_user(self.clerk)
+            .create({"partner_id": self.customer.id, "summary": "Talking"})
         )
         register = self._create_register()
         with self._day("2026-04-01"):
