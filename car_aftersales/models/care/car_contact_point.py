@@ -41,10 +41,10 @@ class CarContactPoint(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        readonly=True,
         index=True,
         compute="_compute_subject",
         store=True,
+        readonly=False,
         precompute=True,
         default=lambda self: self.env.company,
     )

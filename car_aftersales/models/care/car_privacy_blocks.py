@@ -62,6 +62,15 @@ class ResPartner(models.Model):
                 [("partner_id", "in", people.ids), ("state", "!=", "closed")]
             ),
         )
+        name_all(
+            self.env._("open complaints:"),
+            self.env["car.complaint"].search(
+                [
+                    ("partner_id", "in", people.ids),
+                    ("state", "not in", ("closed", "withdrawn")),
+                ]
+            ),
+        )
         name_all(self.env._("running guarantees of:"), self._get_car_guaranteed(orders))
         name_all(
             self.env._("insurances that we sold:"),

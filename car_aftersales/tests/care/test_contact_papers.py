@@ -38,7 +38,7 @@ class TestContactPapers(CarLetterCommon):
                     "summary": "Satisfied on the whole",
                     "point_ids": [
                         Command.create(
-                            {"kind": "complaint", "text": "The brakes squeak"}
+                            {"kind": "request", "text": "The brakes squeak"}
                         ),
                         Command.create(
                             {

@@ -118,7 +118,12 @@ class TestFlowFollowUp(CarCareCommon):
             self._night()
             invited = self._get_tasks("campaign")
             self.assertEqual((len(invited), invited.date_to), (1, date(2026, 4, 3)))
-            talk = self._reach(invited, topics[4], summary="Will come on the 18th")
+            talk = self._reach(
+                invited,
+                topics[4],
+                summary="Will come on the 18th",
+                campaign_answer="comes",
+            )
             talk.action_letter_needed()
             self.assertEqual(talk.letter_due_on, date(2026, 3, 25))
         with self._day("2026-03-24"):
@@ -126,7 +131,7 @@ class TestFlowFollowUp(CarCareCommon):
                 self.env["car.contact.letter"]
                 .with_user(self.clerk)
                 .with_context(**talk.action_write_letter()["context"])
-                .create({"channel": "letter"})
+                .create({"channel": "post"})
             )
             letter.action_send()
             self.assertEqual((letter.state, talk.letter_state), ("sent", "settled"))
@@ -186,7 +191,12 @@ class TestFlowFollowUp(CarCareCommon):
             complaint.reply_text = "We look into it today"
             complaint.action_reply()
             complaint.action_handle()
-            complaint.answer_text = "One more at the desk on Fridays; apologized"
+            complaint.write(
+                {
+                    "answer_text": "One more at the desk on Fridays; apologized",
+                    "cause_id": self.env["car.complaint.cause"].search([], limit=1).id,
+                }
+            )
             complaint.action_answer()
             complaint.action_close()
             self.assertEqual(complaint.state, "closed")

@@ -137,6 +137,13 @@ class TestPrivacy(CampaignsCommon, HttpCase):
             "UPDATE car_contact_point SET state = 'closed' WHERE id = %s", [point.id]
         )
         point.invalidate_recordset()
+        complaint = point.complaint_id
+        with self.assertRefused(f"open complaints: {complaint.name}"):
+            asked.action_done()
+        self.env.cr.execute(
+            "UPDATE car_complaint SET state = 'closed' WHERE id = %s", [complaint.id]
+        )
+        complaint.invalidate_recordset()
         repair_class = self.env["car.repair.class"].create(
             {"name": "Small repair", "guarantee_days": 10}
         )
