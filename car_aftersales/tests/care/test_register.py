@@ -102,7 +102,7 @@ class TestRegister(CarRegisterCommon):
             },
         )
         self.assertEqual(row["number"], first.name)
-        self.assertIn("Reached; Complaint: Being Studied", row["result"])
+        self.assertIn("Reached; Customer Complaint: Being Studied", row["result"])
         content = self._render(register)
         for text in ("Register of Follow-Up Calls", first.name, "Not archived yet"):
             self.assertIn(text, content)
