@@ -222,10 +222,10 @@ class TestFlowFollowUp(CarCareCommon):
                     [("partner_id", "=", self.customer.id), ("state", "=", "open")]
                 )
             )
-            # Five of the follow-up, and the consent by phone.
-            self.assertEqual(card.call_count, 6)
+            # Seven of the follow-up, and the consent by phone.
+            self.assertEqual(card.call_count, 8)
             self.assertEqual(card.point_count, 0)
             self.assertEqual(
                 sorted(self.customer.car_call_ids.mapped("outcome")),
-                ["booked", "no_answer", "reached", "reached", "reached", "reached"],
+                ["booked", "no_answer", *["reached"] * 6],
             )
