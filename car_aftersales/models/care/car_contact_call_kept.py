@@ -165,7 +165,8 @@ class CarAppointment(models.Model):
 
     def _prepare_call_vals(self):
         self.ensure_one()
-        requested = ", ".join(name for name in self.line_ids.mapped("name") if name)
+        titles = (line.name or line.title for line in self.line_ids)
+        requested = ", ".join(title for title in titles if title)
         return {
             "company_id": self.company_id.id,
             "kind": "appointment",

@@ -51,9 +51,12 @@ class CarContactPoint(models.Model):
     # === BUSINESS METHODS === #
 
     def _is_answered_at_once(self):
-        """Tell whether the customer got his answer without the supervisor."""
+        """Tell whether the customer got his answer in the talk, the same day."""
         self.ensure_one()
-        return bool(self.informed_at and not self.escalated_at)
+        if self.escalated_at or not self.informed_at:
+            return False
+        get_day = self.company_id._get_car_local_day
+        return get_day(self.informed_at) == get_day(self.said_at)
 
 
 class CarCustomerFile(models.Model):

@@ -41,6 +41,9 @@ class TestContactPapers(CarLetterCommon):
                             {"kind": "request", "text": "The brakes squeak"}
                         ),
                         Command.create(
+                            {"kind": "complaint", "text": "Oil on the seat"}
+                        ),
+                        Command.create(
                             {
                                 "kind": "wish",
                                 "text": "Open on Sunday",
@@ -52,14 +55,14 @@ class TestContactPapers(CarLetterCommon):
             )
         )
         call.action_reached()
-        complaint, wish = call.point_ids.sorted("kind")
+        complaint, request, wish = call.point_ids.sorted("kind")
         wish.action_answer()
-        complaint.question = "New pads for free?"
-        complaint.action_escalate()
-        complaint.with_user(self.user_supervisor).instruction = "New pads, free"
-        complaint.solution = "New pads fitted"
-        complaint.action_solve()
-        complaint.action_inform_satisfied()
+        request.question = "New pads for free?"
+        request.action_escalate()
+        request.with_user(self.user_supervisor).instruction = "New pads, free"
+        request.solution = "New pads fitted"
+        request.action_solve()
+        request.action_inform_satisfied()
         content = self._render("car_contact_call", call)
         self.assertSays(content, "Record of a Follow-Up Call", call.name, "王小明")
         self.assertSays(
@@ -76,7 +79,8 @@ class TestContactPapers(CarLetterCommon):
         self.assertEqual(content.count("(on the same day)"), 2)
         self.assertEqual(content.count('<td style="width: 28%">Yes</td>'), 1)
         self.assertTrue(wish._is_answered_at_once())
-        self.assertFalse(complaint._is_answered_at_once())
+        self.assertFalse(request._is_answered_at_once())
+        self.assertSays(content, "Oil on the seat", complaint.complaint_id.name)
 
     def test_the_next_contact_stands_on_the_record(self):
         call = self._log_call()
