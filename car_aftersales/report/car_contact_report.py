@@ -43,7 +43,7 @@ class CarContactReport(models.Model):
         "car.repair.order": ["partner_id", "received_at", "state", "vehicle_id"],
     }
 
-    task_id = fields.Many2one("car.contact.task", "Contact", readonly=True)
+    task_id = fields.Many2one("car.contact.task", "Planned Contact", readonly=True)
     rule_id = fields.Many2one("car.contact.rule", readonly=True)
     kind = fields.Selection(
         selection=lambda self: self._get_labels("kind"), readonly=True
@@ -68,7 +68,7 @@ class CarContactReport(models.Model):
     date_from = fields.Date("From", readonly=True)
     date_to = fields.Date("Until", readonly=True)
     finished_on = fields.Date(readonly=True)
-    is_reminder = fields.Boolean("Reminder", readonly=True)
+    is_reminder = fields.Boolean("Reminds of Something", readonly=True)
     response = fields.Selection(
         [
             ("visited", "Came"),

@@ -44,7 +44,7 @@ class CarLossReport(models.Model):
         "Time Is Over", readonly=True, help="Who has not returned by now is lost."
     )
     visitor_count = fields.Integer("Visitors", readonly=True)
-    returned_count = fields.Integer("Returned", readonly=True)
+    returned_count = fields.Integer("Came Again", readonly=True)
     lost_count = fields.Integer("Did Not Return", readonly=True)
     loss_rate = fields.Float(
         "Loss Rate (%)",

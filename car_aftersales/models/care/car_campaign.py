@@ -78,10 +78,12 @@ class CarCampaign(models.Model):
     date_from = fields.Date("Begins", required=True, copy=False, index=True)
     date_to = fields.Date("Ends", required=True, copy=False, index=True)
     time_text = fields.Char(
-        "Hours", help="As the customer is told, e.g. 19:00 to 21:00."
+        "At What Time", help="As the customer is told, e.g. 19:00 to 21:00."
     )
     place_id = fields.Many2one("res.partner", "Address")
-    place = fields.Char(help="As the customer is told; empty: the address.")
+    place = fields.Char(
+        "Place of the Event", help="As the customer is told; empty: the address."
+    )
     # what
     content = fields.Text(
         help="What is offered, in the words in which the customer reads it."

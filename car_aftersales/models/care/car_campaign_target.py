@@ -63,7 +63,11 @@ class CarCampaignTarget(models.Model):
     task_state = fields.Selection(related="task_id.state", string="State of the Call")
     close_reason = fields.Selection(related="task_id.close_reason")
     call_id = fields.Many2one(
-        "car.contact.call", readonly=True, copy=False, index="btree_not_null"
+        "car.contact.call",
+        "Call Held",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     called_on = fields.Date(readonly=True, copy=False)
     is_reached = fields.Boolean("Reached", readonly=True, copy=False)
@@ -72,7 +76,7 @@ class CarCampaignTarget(models.Model):
     note = fields.Char()
     # the letter
     letter_decision = fields.Selection(
-        [("needed", "Needed"), ("not_needed", "Not needed")],
+        [("needed", "Letter needed"), ("not_needed", "No letter needed")],
         "Letter",
         copy=False,
         help="Within two days after the call a letter follows, where it is needed.",

@@ -33,8 +33,12 @@ class CarContactPermission(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, index=True, ondelete="cascade"
     )
-    purpose = fields.Selection(PURPOSES, help="Empty: whatever it is about.")
-    channel = fields.Selection(CHANNELS, help="Empty: every channel.")
+    purpose = fields.Selection(
+        PURPOSES, "Contact Purpose", help="Empty: whatever it is about."
+    )
+    channel = fields.Selection(
+        CHANNELS, "Contact Channel", help="Empty: every channel."
+    )
     is_allowed = fields.Boolean("Allowed", required=True)
     given_at = fields.Datetime(
         "Said At", required=True, default=fields.Datetime.now, index=True

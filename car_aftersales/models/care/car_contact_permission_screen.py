@@ -68,7 +68,7 @@ class ResPartner(models.Model):
             "<td class='text-center text-%s'><i class='fa fa-%s' title='%s'/></td>"
         )
         if is_refused:
-            return cell % ("danger", "ban", self.env._("Refused"))
+            return cell % ("danger", "ban", self.env._("No contact"))
         return cell % ("success", "check", self.env._("Not refused"))
 
     def _ask_car_answer(self, is_allowed):

@@ -61,9 +61,12 @@ class CarContactRule(models.Model):
         help="For the same record the rule plans nothing new within so many days. "
         "Zero: once for each day of its event.",
     )
-    channel = fields.Selection(CHANNELS, default="phone", required=True)
+    channel = fields.Selection(
+        CHANNELS, "Contact Channel", default="phone", required=True
+    )
     purpose = fields.Selection(
         PURPOSES,
+        "Contact Purpose",
         default="follow_up",
         required=True,
         help="What the customer must not have refused.",

@@ -90,8 +90,12 @@ class CarContactTask(models.Model):
         "Day of the Event", readonly=True, help="The day from which the days count."
     )
     subject = fields.Char("About", help="What the contact is about, in a few words.")
-    purpose = fields.Selection(PURPOSES, required=True, default="follow_up")
-    channel = fields.Selection(CHANNELS, required=True, default="phone")
+    purpose = fields.Selection(
+        PURPOSES, "Contact Purpose", required=True, default="follow_up"
+    )
+    channel = fields.Selection(
+        CHANNELS, "Contact Channel", required=True, default="phone"
+    )
     priority = fields.Selection(
         [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Very high")], default="1"
     )

@@ -66,7 +66,9 @@ class CarCustomerLoss(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    call_id = fields.Many2one("car.contact.call", readonly=True, index="btree_not_null")
+    call_id = fields.Many2one(
+        "car.contact.call", "Call Held", readonly=True, index="btree_not_null"
+    )
     called_on = fields.Date(readonly=True)
     # what is done about it
     reason_id = fields.Many2one("car.loss.reason", index="btree_not_null")
@@ -85,11 +87,12 @@ class CarCustomerLoss(models.Model):
     result = fields.Selection(
         [
             ("open", "To call"),
-            ("called", "Called"),
+            ("called", "Spoken to"),
             ("won_back", "Won back"),
             ("came_back", "Came by himself"),
             ("gone", "Ended otherwise"),
         ],
+        "Outcome",
         compute="_compute_result",
         store=True,
         index=True,

@@ -3,7 +3,7 @@ from odoo import fields, models
 from ..vehicle.car_vehicle import CUSTOMER_DATA
 
 STANDINGS = [
-    ("active", "Comes"),
+    ("active", "Comes Regularly"),
     ("at_risk", "At risk"),
     ("lost", "Lost"),
     ("gone", "Has no car any more"),

@@ -88,7 +88,7 @@ class CarPeriodReport(models.Model):
     )
     attachment_id = fields.Many2one(
         "ir.attachment",
-        "Paper",
+        "Archived Paper",
         readonly=True,
         copy=False,
         help="The report as it was archived.",

@@ -10,7 +10,11 @@ class CarPeriodReportLine(models.Model):
     _order = "report_id, sequence, id"
 
     report_id = fields.Many2one(
-        "car.period.report", required=True, index=True, ondelete="cascade"
+        "car.period.report",
+        "Summary or Review",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="report_id.company_id", store=True, index=True)
     sequence = fields.Integer()
@@ -29,7 +33,7 @@ class CarPeriodReportLine(models.Model):
             ("number", "Number"),
             ("decimal", "Number with a decimal"),
             ("money", "Money"),
-            ("share", "Share"),
+            ("share", "Percentage"),
         ],
         required=True,
         default="number",

@@ -19,7 +19,7 @@ class CarPrivacyRequest(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Answered"), ("rejected", "Rejected")],
+        [("open", "Open"), ("done", "Dealt With"), ("rejected", "Rejected")],
         default="open",
         required=True,
         readonly=True,
@@ -51,7 +51,9 @@ class CarPrivacyRequest(models.Model):
     blocks_text = fields.Text("Not Possible because of", compute="_compute_blocks_text")
     reject_reason = fields.Char("Why Rejected", copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    done_by_id = fields.Many2one(
+        "res.users", "Dealt With By", readonly=True, copy=False
+    )
     report_text = fields.Text("What Was Done", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
