@@ -43,7 +43,13 @@ class CarContactController(http.Controller):
     def sold(self, token, **_params):
         """Write down that the customer does not own the car any more."""
         if said := self._read(token, "sold"):
-            said["vehicle"]._end_ownership(said["partner"])
+            said["vehicle"]._end_ownership(
+                said["partner"],
+                request.env._(
+                    "%(customer)s said by the link in a message that the car was sold.",
+                    customer=said["partner"].name,
+                ),
+            )
         return self._render(token, "sold", is_done=True)
 
     def _read(self, token, action):

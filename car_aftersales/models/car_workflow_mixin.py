@@ -78,6 +78,20 @@ class CarWorkflowMixin(models.AbstractModel):
         if pending and not pending.isdisjoint(self._ids):
             self.flush_recordset(["state"])
 
+    def _raise_missing(self, missing):
+        """Refuse a step or a change of these documents, naming them.
+
+        :param str missing: what is missing or wrong, translated, without a full stop
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "%(documents)s: %(missing)s.",
+                documents=", ".join(self.mapped("display_name")),
+                missing=missing,
+            )
+        )
+
     def _get_state_label(self, state):
         """Return the translated name of a state."""
         return dict(self._fields["state"]._description_selection(self.env)).get(

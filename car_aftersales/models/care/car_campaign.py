@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...tools.labels import spell_fields
 
@@ -242,12 +242,3 @@ class CarCampaign(models.Model):
                         fields=spell_fields(self, told),
                     )
                 )
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(campaigns)s: %(missing)s.",
-                campaigns=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )

@@ -244,6 +244,8 @@ class CarRepairOrder(models.Model):
             ["partner_id", "company_id", "campaign_id"],
             order="id desc",
         )
+        if not targets:
+            return {}
         offers = {}
         for order in self:
             today = order.company_id._get_car_today()

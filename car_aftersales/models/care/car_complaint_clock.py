@@ -165,7 +165,7 @@ class CarComplaint(models.Model):
     def _escalate(self, by_time=False):
         """Put complaints before the supervisor of their company."""
         for company, complaints in self.grouped("company_id").items():
-            supervisor = self.env["car.customer.remark"]._get_supervisor(company)
+            supervisor = company._get_car_supervisor()
             # Safe: the moment, and whom it goes to.
             complaints.sudo().write(
                 {

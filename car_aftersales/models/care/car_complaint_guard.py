@@ -97,12 +97,3 @@ class CarComplaint(models.Model):
                         complaint=complaint.display_name,
                     )
                 )
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(complaints)s: %(missing)s.",
-                complaints=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 
 REMEDY_KINDS = [
@@ -217,15 +217,6 @@ class CarComplaintRemedy(models.Model):
             "done": {},
             "refused": {},
         }
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(remedies)s: %(missing)s.",
-                remedies=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
 
     def _check_changeable(self):
         """Let those who handle the complaint work on its remedies, until it ends."""

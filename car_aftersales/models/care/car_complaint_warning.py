@@ -185,9 +185,7 @@ class CarComplaintWarning(models.Model):
                         "dimension": dimension,
                         field: subject_id,
                         "complaint_ids": [fields.Command.set(complaint_ids)],
-                        "user_id": self.env["car.customer.remark"]
-                        ._get_supervisor(company)
-                        .id,
+                        "user_id": company._get_car_supervisor().id,
                     }
                 )._tell_supervisor()
 

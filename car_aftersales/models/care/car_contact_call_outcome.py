@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class CarContactCall(models.Model):
@@ -69,15 +68,6 @@ class CarContactCall(models.Model):
             held._raise_missing(
                 self.env._("the call was held; only its key points may be completed")
             )
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(calls)s: %(missing)s.",
-                calls=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
 
     def _end(self, outcome):
         """Hold the call with its outcome.
@@ -153,17 +143,15 @@ class CarContactCall(models.Model):
     def _settle_sold(self):
         """End the ownership, not the file of the car."""
         # Safe: the owner says so; the call keeps who wrote it down.
-        vehicle = self.sudo().vehicle_id
-        if self.sudo().partner_id in vehicle.owner_id | vehicle.contact_id:
-            vehicle.write({"owner_id": False, "contact_id": False})
-        tasks = self.env["car.contact.task"].sudo()
-        tasks.search(
-            [
-                ("partner_id", "=", self.sudo().partner_id.id),
-                ("vehicle_id", "=", vehicle.id),
-                ("state", "=", "open"),
-            ]
-        )._close("sold")
+        call = self.sudo()
+        call.vehicle_id._end_ownership(
+            call.partner_id,
+            self.env._(
+                "%(customer)s said in %(call)s that the car was sold.",
+                customer=call.partner_id.name,
+                call=self.name,
+            ),
+        )
 
     def _check_archive(self):
         self._require_follower()

@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..vehicle.car_vehicle import CUSTOMER_DATA
 
@@ -171,15 +170,8 @@ class CarContactTask(models.Model):
         """
         self.ensure_one()
         if self.state != "open":
-            self._raise_state(self.env._("it is done or closed already"))
+            self._raise_missing(self.env._("it is done or closed already"))
         if self._get_refusing():
-            self._raise_state(
+            self._raise_missing(
                 self.env._("the customer wants no contact of this kind; close it")
             )
-
-    def _raise_state(self, missing):
-        raise UserError(
-            self.env._(
-                "%(task)s: %(missing)s.", task=self.display_name, missing=missing
-            )
-        )

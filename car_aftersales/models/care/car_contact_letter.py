@@ -281,15 +281,6 @@ class CarContactLetter(models.Model):
                 self.env._("it is about to be sent; take it back to change it")
             )
 
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(letters)s: %(missing)s.",
-                letters=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
-
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]
 

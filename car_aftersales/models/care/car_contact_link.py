@@ -155,24 +155,15 @@ class CarVehicle(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _end_ownership(self, partner):
+    def _end_ownership(self, partner, note):
         """Let a customer not own a car any more: the car's file stays (W1).
 
+        Called with all rights, after the caller's check.
+
+        :param str note: how it was said, for the history of the car
         :return: whether it was his until now
         """
         self.ensure_one()
-        if partner not in self.owner_id | self.contact_id:
-            return False
-        if partner == self.owner_id:
-            self.write({"owner_id": False, "contact_id": False})
-        else:
-            self.write({"contact_id": False})
-        self.message_post(
-            body=self.env._(
-                "%(customer)s said by the link in a message that the car was sold.",
-                customer=partner.name,
-            )
-        )
         self.env["car.contact.task"].search(
             [
                 ("partner_id", "=", partner.id),
@@ -180,4 +171,11 @@ class CarVehicle(models.Model):
                 ("state", "=", "open"),
             ]
         )._close("sold")
+        if partner not in self.owner_id | self.contact_id:
+            return False
+        if partner == self.owner_id:
+            self.write({"owner_id": False, "contact_id": False})
+        else:
+            self.write({"contact_id": False})
+        self.message_post(body=note)
         return True

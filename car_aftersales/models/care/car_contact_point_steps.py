@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class CarContactPoint(models.Model):
@@ -63,15 +62,6 @@ class CarContactPoint(models.Model):
         if closed := self.filtered(lambda point: point.state == "closed"):
             closed._raise_missing(self.env._("it is settled and stays as it is"))
 
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(points)s: %(missing)s.",
-                points=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
-
     def _check_solution(self):
         for point in self:
             if not (point.solution or "").strip():
@@ -108,7 +98,7 @@ class CarContactPoint(models.Model):
 
     def _after_escalate(self):
         for company, points in self.grouped("company_id").items():
-            supervisor = self.env["car.customer.remark"]._get_supervisor(company)
+            supervisor = company._get_car_supervisor()
             # Safe: the moment of the step, and whom it goes to.
             points.sudo().write(
                 {"escalated_at": fields.Datetime.now(), "supervisor_id": supervisor.id}

@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..vehicle.car_vehicle import CUSTOMER_DATA
@@ -188,15 +188,6 @@ class CarContactRegister(models.Model):
             "kept_pdf",
             "kept_xlsx",
         }
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(registers)s: %(missing)s.",
-                registers=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
 
     def _get_records_model(self):
         self.ensure_one()

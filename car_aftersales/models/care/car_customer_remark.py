@@ -31,10 +31,6 @@ class CarCustomerRemark(models.Model):
         open_points._settle_with_remark()
         return result
 
-    def _get_supervisor(self, company):
-        """Return the business supervisor of a company who gets what nobody solved."""
-        return self.new({"company_id": company.id})._get_responsible()
-
 
 class CarContactPoint(models.Model):
     _inherit = "car.contact.point"

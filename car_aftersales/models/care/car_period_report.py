@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import is_html_empty
 
 # What may be written when the report is no draft any more, until it is archived
@@ -178,15 +178,6 @@ class CarPeriodReport(models.Model):
             "presented": {"archived": "archive"},
             "archived": {},
         }
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(reports)s: %(missing)s.",
-                reports=", ".join(self.mapped("display_name")),
-                missing=missing,
-            )
-        )
 
     def _check_kept(self, vals):
         """Keep what was handed in as it was."""

@@ -40,7 +40,7 @@ class CarPeriodReport(models.Model):
         )
         if report.reminded_at or report and report.state != "draft":
             return
-        supervisor = self.env["car.customer.remark"]._get_supervisor(company)
+        supervisor = company._get_car_supervisor()
         if not supervisor:
             return
         if not report:

@@ -200,12 +200,6 @@ class CarPrivacyRequest(models.Model):
             if not (request.reject_reason or "").strip():
                 request._raise_missing(self.env._("write down why it is rejected"))
 
-    def _raise_missing(self, missing):
-        self.ensure_one()
-        raise UserError(
-            self.env._("%(request)s: %(missing)s.", request=self.name, missing=missing)
-        )
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

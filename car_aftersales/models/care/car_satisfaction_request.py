@@ -165,6 +165,8 @@ class CarRepairOrder(models.Model):
     _name = "car.repair.order"
     _inherit = ["rating.mixin", "car.repair.order"]
 
+    # Read when it is shown: stored, each new order would ask for its ratings.
+    rating_last_value = fields.Float(store=False)
     car_satisfaction_ids = fields.One2many(
         "car.satisfaction", "order_id", "Rating of the Visit"
     )

@@ -41,10 +41,11 @@ class CarTarget(models.Model):
         (floors - low).filtered("alerted_at").write({"alerted_at": False})
         fresh = low.filtered(lambda target: not target.alerted_at)
         fresh.write({"alerted_at": fields.Datetime.now()})
+        supervisors = {
+            company: company._get_car_supervisor() for company in fresh.company_id
+        }
         for target in fresh:
-            supervisor = self.env["car.customer.remark"]._get_supervisor(
-                target.company_id
-            )
+            supervisor = supervisors[target.company_id]
             target.message_notify(
                 partner_ids=(supervisor | target.user_id).partner_id.ids,
                 subject=self.env._("%(target)s is too low", target=target.display_name),

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 TRAINING_KINDS = [
@@ -109,15 +108,6 @@ class CarTraining(models.Model):
             "held": {},
             "cancelled": {"planned": "plan"},
         }
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(training)s: %(missing)s.",
-                training=self.display_name,
-                missing=missing,
-            )
-        )
 
     def _check_hold(self):
         papers = dict(

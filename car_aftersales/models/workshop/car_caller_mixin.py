@@ -1,7 +1,6 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -241,15 +240,6 @@ class CarCallerMixin(models.AbstractModel):
                 if partner in allowed and re.sub(r"\D", "", phone).endswith(number):
                     found[number] = found.get(number, partners) | partner
         return found
-
-    def _raise_missing(self, missing):
-        raise UserError(
-            self.env._(
-                "%(document)s: %(missing)s.",
-                document=self.display_name,
-                missing=missing,
-            )
-        )
 
     def _ensure_partner(self):
         """Return the customer; somebody new becomes a contact.

@@ -136,27 +136,12 @@ class CarCustomerRemark(models.Model):
         # Safe: who follows is worked out; the recorder need not be allowed to name him.
         remark = self.sudo()
         if not remark.responsible_id:
-            remark.responsible_id = remark._get_responsible()
+            remark.responsible_id = remark.company_id._get_car_supervisor()
         remark.write({"state": "open"})
         remark._tell_responsible()
 
     def _tell_responsible(self):
         """Hook: let who follows it know, and give it a clock."""
-
-    def _get_responsible(self):
-        """Return who follows a point: the first business supervisor of the company."""
-        self.ensure_one()
-        group = self.env.ref("car_aftersales.car_aftersales_group_supervisor")
-        users = self.env["res.users"].search(
-            [
-                ("all_group_ids", "in", group.ids),
-                ("company_ids", "in", self.company_id.ids),
-                ("share", "=", False),
-            ],
-            order="id",
-        )
-        # Who is just that, before managers and administrators.
-        return users.sorted(lambda user: group not in user.group_ids)[:1]
 
     def _check_settle(self):
         for remark in self:

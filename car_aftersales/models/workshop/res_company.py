@@ -120,6 +120,23 @@ class ResCompany(models.Model):
             "5. Our work is guaranteed, and we call you after your visit."
         )
 
+    def _get_car_supervisor(self):
+        """Return the business supervisor of a company: who is just that, before others.
+
+        Managers and administrators sit at that desk as well; they come last.
+        """
+        self.ensure_one()
+        group = self.env.ref("car_aftersales.car_aftersales_group_supervisor")
+        users = self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", group.ids),
+                ("company_ids", "in", self.ids),
+                ("share", "=", False),
+            ],
+            order="id",
+        )
+        return users.sorted(lambda user: group not in user.group_ids)[:1]
+
     @api.model
     def _get_next_car_number(self, code, company_id=None):
         """Return the next number of a company's documents.

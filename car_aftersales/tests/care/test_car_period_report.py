@@ -241,7 +241,7 @@ class TestCarPeriodReportRemind(PeriodReportCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.reports = cls.env["car.period.report"]
-        cls.supervisor = cls.env["car.customer.remark"]._get_supervisor(cls.company)
+        cls.supervisor = cls.company._get_car_supervisor()
 
     def _remind(self, *days):
         for day in days:

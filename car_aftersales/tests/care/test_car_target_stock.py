@@ -53,7 +53,7 @@ class TestCarTargetStock(TargetCommon):
         self.assertEqual(len(self._get_notes(target)), 2)
 
     def _get_supervisor(self):
-        return self.env["car.customer.remark"]._get_supervisor(self.company)
+        return self.company._get_car_supervisor()
 
     def test_no_floor_laid_down_no_alert(self):
         target = self._create_target("accessory_stock", 0)
