@@ -35,7 +35,7 @@ def fill_bookings(registry, shop, order_id, count, cloner):
 
 
 def _get_requests(registry, shop):
-    context = {"lang": "en_US", "allowed_company_ids": [shop["company"]]}
+    context = {"lang": "zh_CN", "allowed_company_ids": [shop["company"]]}
     return Requests(registry, shop["users"], context)
 
 

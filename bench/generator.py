@@ -130,7 +130,7 @@ def _play_prototypes(registry, shop):
 
     :return: list of (id of the order, share of the open or the closed orders, open?).
     """
-    context = {"lang": "en_US", "allowed_company_ids": [shop["company"]]}
+    context = {"lang": "zh_CN", "allowed_company_ids": [shop["company"]]}
     requests = Requests(registry, shop["users"], context)
     vehicles = iter(shop["vehicles"])
     prototypes = []

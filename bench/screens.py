@@ -29,7 +29,7 @@ class Screens:
         self.registry = registry
         self.uid = shop["users"]["advisor"]
         self.context = {
-            "lang": "en_US",
+            "lang": "zh_CN",
             "tz": "Asia/Shanghai",
             "uid": self.uid,
             "allowed_company_ids": [shop["company"]],

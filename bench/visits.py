@@ -224,7 +224,7 @@ def measure_visits(registry, shop, apart):
     gc.collect()
     gc.freeze()  # what lies in memory now is not looked through at each visit
     context = {
-        "lang": "en_US",
+        "lang": "zh_CN",
         "tz": "Asia/Shanghai",
         "allowed_company_ids": [shop["company"]],
     }

@@ -24,15 +24,15 @@ class CarWorkflowMixin(models.AbstractModel):
         for vals in vals_list:
             vals.update(state_changed_at=now, state_changed_by_id=self.env.uid)
         records = super().create(vals_list)
-        first = next(iter(self._state_steps()))
+        allowed = self._get_first_states()
         for record in records:
-            if record.state != first:
+            if record.state not in allowed:
                 raise UserError(
                     self.env._(
                         "%(document)s must be created as “%(state)s” and then take its "
                         "steps.",
                         document=record.display_name,
-                        state=record._get_state_label(first),
+                        state=record._get_state_label(allowed[0]),
                     )
                 )
         return records
@@ -71,6 +71,10 @@ class CarWorkflowMixin(models.AbstractModel):
         The first key is the state in which a document is created.
         """
         raise NotImplementedError
+
+    def _get_first_states(self):
+        """Return the states in which a document may be created."""
+        return [next(iter(self._state_steps()))]
 
     def _flush_pending_state(self):
         """Let every state reach the database, where it is logged, two at once too."""

@@ -2,9 +2,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ...tools.labels import spell_fields
 
+# Customers are invited
+OPEN = ("decided", "running")
 # What invited customers were told, and who they are
 TOLD_FIELDS = {
     "audience",
@@ -186,7 +189,10 @@ class CarCampaign(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_kept(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not {"company_id", "state"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -224,6 +230,16 @@ class CarCampaign(models.Model):
             "evaluated": {},
             "cancelled": {},
         }
+
+    @api.model
+    @ormcache("company_id")
+    def _is_any_open(self, company_id):
+        """Tell whether a company invites customers to anything now."""
+        # Safe: whether there is one.
+        campaigns = self.sudo().search_count(
+            [("company_id", "=", company_id), ("state", "in", OPEN)], limit=1
+        )
+        return bool(campaigns)
 
     def _check_kept(self, vals):
         """Keep what customers were told, and what is over, as it was."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .car_campaign import OPEN
+
 SUPERVISOR = "car_aftersales.car_aftersales_group_supervisor"
 
 
@@ -196,11 +198,13 @@ class CarRepairOrder(models.Model):
 
     @api.depends("vehicle_id")
     def _compute_campaign_id(self):
+        campaigns = self.env["car.campaign"]
         todo = self.filtered(
             lambda order: (
                 not order.campaign_id
                 and order.vehicle_id
                 and order.state == "reception"
+                and campaigns._is_any_open(order.company_id.id)
             )
         )
         offers = todo._get_campaign_offers() if todo else {}
@@ -239,7 +243,7 @@ class CarRepairOrder(models.Model):
             [
                 ("partner_id", "in", everybody.ids),
                 ("company_id", "in", self.company_id.ids),
-                ("campaign_id.state", "in", ("decided", "running")),
+                ("campaign_id.state", "in", OPEN),
             ],
             ["partner_id", "company_id", "campaign_id"],
             order="id desc",

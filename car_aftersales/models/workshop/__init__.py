@@ -130,6 +130,7 @@ from . import car_board
 from . import car_board_content
 
 # Where it meets stock, purchase and accounting
+from . import ir_sequence
 from . import stock_warehouse
 from . import stock_picking
 from . import stock_move

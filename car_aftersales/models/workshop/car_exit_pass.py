@@ -132,10 +132,8 @@ class CarExitPass(models.Model):
                 vals.update(order._prepare_settlement_snapshot())
             else:
                 order._check_temporary_pass()
-            vals["name"] = (
-                self.env["ir.sequence"]
-                .with_company(order.company_id)
-                .next_by_code("car.exit.pass")
+            vals["name"] = self.env["res.company"]._get_next_car_number(
+                self._name, order.company_id.id
             )
             vals["issued_by_id"] = self.env.uid
             vals["issued_at"] = fields.Datetime.now()

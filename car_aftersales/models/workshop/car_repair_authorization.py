@@ -146,6 +146,7 @@ class CarRepairAuthorization(models.Model):
             {vals["order_id"] for vals in vals_list}
         )
         orders._take_turn()
+        orders._read_parts()
         for vals in vals_list:
             vals["recorded_by_id"] = self.env.uid
             if "line_ids" not in vals:
@@ -290,7 +291,7 @@ class CarRepairAuthorizationLine(models.Model):
     discount = fields.Float(readonly=True, digits="Discount")
     customer_share = fields.Float("Customer's Share", readonly=True, digits=(16, 6))
     house_share = fields.Float("Our Share", readonly=True, digits=(16, 6))
-    currency_id = fields.Many2one(related="authorization_id.currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     amount_told = fields.Monetary(
         readonly=True, help="The customer's amount, taxes included."
     )
@@ -325,6 +326,7 @@ class CarRepairAuthorizationLine(models.Model):
         customer = line._get_fraction("customer") if line else 0.0
         return {
             "product_id": line.product_id.id,
+            "currency_id": line.currency_id.id,
             "name": line.name,
             "quantity": line.quantity,
             "price_unit": line.price_unit,

@@ -141,6 +141,6 @@ class CarRepairJob(models.Model):
         # That a fee is taken off is no consent to the work.
         return super()._has_authorized_line() and any(
             line.authorization_state in ("authorized", "partly", "exceeded")
-            for line in self.line_ids
+            for line in self._get_lines()
             if not line.credited_line_id
         )

@@ -269,7 +269,12 @@ class CarRepairJob(models.Model):
         self._check_one_plan()
 
     def _has_authorized_line(self):
-        return any(line.authorization_state in AGREED for line in self.line_ids)
+        return any(line.authorization_state in AGREED for line in self._get_lines())
+
+    def _get_lines(self):
+        """Return the job's lines out of those of its order, which are read at once."""
+        self.ensure_one()
+        return self.order_id.line_ids.filtered(lambda line: line.job_id == self)
 
     def _check_start(self):
         # Safe: tells only whether the customer has agreed.

@@ -80,7 +80,9 @@ class CarRepairLine(models.Model):
     company_id = fields.Many2one(
         related="order_id.company_id", store=True, precompute=True, index=True
     )
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    currency_id = fields.Many2one(
+        related="order_id.currency_id", store=True, precompute=True
+    )
     job_state = fields.Selection(related="job_id.state", string="State of the Job")
     # what
     product_id = fields.Many2one(

@@ -324,14 +324,9 @@ class CarRepairOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
             if vals.get("name", "/") == "/":
-                vals["name"] = (
-                    self.env["ir.sequence"]
-                    .with_company(company)
-                    .next_by_code("car.repair.order")
+                vals["name"] = self.env["res.company"]._get_next_car_number(
+                    self._name, vals.get("company_id")
                 )
             self._drop_protected(vals)
             vals["first_promised_at"] = vals.get("promised_at")
@@ -396,6 +391,11 @@ class CarRepairOrder(models.Model):
             entries = order.authorization_ids.line_ids
             # Safe: follows from the step just taken.
             order.sudo().consent_floor = max(entries.ids, default=0)
+
+    def _read_parts(self):
+        """Read jobs, lines and payers with what they say, in a query each."""
+        for field in ("job_ids", "line_ids", "payer_ids"):
+            self.mapped(field)
 
     def _take_turn(self):
         """Write the orders' rows before reading: of two at once only one goes on.

@@ -144,12 +144,12 @@ class ResCompany(models.Model):
         A company that was here before the document existed gets its run of numbers.
         """
         company = self.browse(company_id or self.env.company.id)
-        sequences = self.env["ir.sequence"].with_company(company)
-        number = sequences.next_by_code(code)
-        if not number:
+        sequences = self.env["ir.sequence"]
+        sequence_id = sequences._get_car_sequence_id(code, company.id)
+        if not sequence_id:
             company._create_car_sequences()
-            number = sequences.next_by_code(code)
-        return number
+            sequence_id = sequences._get_car_sequence_id(code, company.id)
+        return sequences.browse(sequence_id).next_by_id()
 
     @api.model
     def _take_car_turn(self, records):

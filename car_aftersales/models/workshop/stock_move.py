@@ -256,6 +256,8 @@ class StockMove(models.Model):
         if not by_line:
             return
         lines = self.env["car.repair.line"].sudo().concat(*by_line)
+        # Safe: what the orders agreed to, compared below.
+        self.picking_id.sudo().car_repair_order_id._read_parts()
         lines.order_id._take_turn()
         for line, moves in by_line.items():
             if not any(move.car_direction > 0 for move in moves):
