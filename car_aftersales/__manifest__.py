@@ -199,6 +199,7 @@
         "report/car_loss_report_views.xml",
         # menus, last
         "views/car_aftersales_menus.xml",
+        "views/warranty/warranty_menus.xml",
         "views/care/reports_menus.xml",
         "views/care/complaints_menus.xml",
         "views/care/letters_menus.xml",

@@ -9,4 +9,5 @@ from . import car_demo
 # The rooms, lower layers first
 from . import vehicle
 from . import workshop
+from . import warranty
 from . import care

@@ -2,4 +2,5 @@ from . import test_module
 
 from .workshop import *
 from .vehicle import *
+from .warranty import *
 from .care import *
