@@ -138,3 +138,4 @@ from . import car_appointment_part_stock
 from . import purchase_order_line
 from . import account_move
 from . import account_move_line
+from . import account_payment_register

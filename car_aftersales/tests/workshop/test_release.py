@@ -26,7 +26,7 @@ class TestRelease(CarReleaseCommon):
 
     def test_delivery_names_everything_that_is_missing(self):
         order = self._bring_to_ready()
-        self._settle(order)
+        self._leave_on_credit(order)
         with self.assertRefused(
             "Comparison with the intake(.|\n)*Tell the customer(.|\n)*Pick-up papers"
             "(.|\n)*explained(.|\n)*signature(.|\n)*says about(.|\n)*Key in slot K1"
@@ -41,6 +41,23 @@ class TestRelease(CarReleaseCommon):
                     "given_back_at": FROZEN_NOW,
                 }
             )
+
+    def test_no_money_is_taken_before_the_charges_are_explained(self):
+        order = self._bring_to_ready()
+        invoice = self._bill(order)
+        with self.assertRefused(f"{order.name}.*explains work, parts and charges"):
+            self._pay(invoice)
+        self.assertEqual(invoice.payment_state, "not_paid")
+        order.action_explain()
+        self._pay(invoice)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+
+    def test_who_pays_beforehand_is_not_held_up(self):
+        order = self._create_order(type_id=self.type_release.id)
+        payer = order._get_customer_payer().with_user(self.user_cashier)
+        advance = payer._create_down_payment(100.0).with_env(self.env)
+        self._pay(advance)
+        self.assertIn(advance.payment_state, ("paid", "in_payment"))
 
     def test_delivery_is_refused_while_one_thing_is_missing(self):
         order = self._bring_to_ready()
@@ -202,7 +219,7 @@ class TestRelease(CarReleaseCommon):
 
     def test_supervisor_lets_a_car_go_with_a_reason(self):
         order = self._bring_to_ready()
-        self._settle(order)
+        self._leave_on_credit(order)
         boss = order.with_user(self.user_supervisor)
         action = boss.action_override_release()
         dialog = self.env[action["res_model"]].with_user(self.user_supervisor)
