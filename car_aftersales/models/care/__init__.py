@@ -105,6 +105,7 @@ from . import car_customer_standing
 
 # What customers allow, and answer by a link
 from . import car_contact_link
+from . import mail_thread
 from . import car_contact_permission_screen
 from . import car_campaign_message
 

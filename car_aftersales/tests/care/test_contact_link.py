@@ -186,6 +186,34 @@ class TestContactLink(CampaignsCommon, HttpCase):
         self.assertTrue(people._read_car_reply("不要！", email="wang@example.com"))
         self.assertEqual(self._answers().channel, "mail")
 
+    def test_a_mail_that_says_stop_is_obeyed(self):
+        self.customer.email = "wang@example.com"
+        self._let_mail_in("退订", "<1@example.com>")
+        answer = self._answers()
+        self.assertEqual((answer.channel, answer.source), ("mail", "reply"))
+        self.assertTrue(self.customer._get_car_refused("marketing", "mail"))
+
+    def test_a_mail_that_asks_something_refuses_nothing(self):
+        self.customer.email = "wang@example.com"
+        self._let_mail_in("Please do not stop the engine test", "<2@example.com>")
+        self.assertFalse(self._answers())
+
+    def _let_mail_in(self, text, number):
+        """Let a mail of the customer come in, as Odoo's mail gateway hands it over."""
+        lines = (
+            "From: Wang <wang@example.com>",
+            "To: service@example.com",
+            "Subject: Re: Invitation",
+            f"Message-Id: {number}",
+            "Content-Type: text/plain; charset=utf-8",
+            "",
+            text,
+            "> You are invited",
+        )
+        self.env["mail.thread"].message_process(
+            "res.partner", "\n".join(lines), thread_id=self.customer.id
+        )
+
     # === INVITATIONS === #
 
     def test_the_invitation_carries_the_link_and_goes_once(self):
