@@ -104,9 +104,9 @@ class CarReleaseCommon(CarInspectionCommon):
     def _leave_on_credit(self, order):
         """Bill, let the manager give credit, issue the exit pass."""
         self._bill(order)
-        order._get_customer_payer().with_user(self.user_manager).action_authorize_credit(
-            "Pays at the end of the month"
-        )
+        order._get_customer_payer().with_user(
+            self.user_manager
+        ).action_authorize_credit("Pays at the end of the month")
         order.with_user(self.user_cashier).action_issue_exit_pass()
 
     def _give_all_back(self, order):
