@@ -43,7 +43,9 @@ class CarCustomerValue(models.Model):
     # visits
     first_visit_on = fields.Date("First Visit", readonly=True)
     last_visit_on = fields.Date("Last Visit", readonly=True, index=True)
-    visit_count = fields.Integer("Visits", readonly=True)
+    visit_count = fields.Integer(
+        "Visits", readonly=True, help="Comebacks and work of our own do not count."
+    )
     visit_year_count = fields.Integer("Visits in 12 Months", readonly=True)
     spend_year = fields.Monetary("Spent in 12 Months", readonly=True)
     visit_before_count = fields.Integer(

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 BATCH = 2000
+# The car was here, but nobody came because he is content.
+NO_LOYALTY = ("comeback", "internal", "pdi")
 
 
 class CarCustomerValue(models.Model):
@@ -120,8 +122,10 @@ class CarCustomerValue(models.Model):
         return SQL(
             """
             visit AS (
-                SELECT o.partner_id, o.id AS order_id, %(day)s AS day
+                SELECT o.partner_id, o.id AS order_id, %(day)s AS day,
+                       t.kind IS NULL OR t.kind != ALL(%(no_loyalty)s) AS counts
                   FROM car_repair_order o
+             LEFT JOIN car_repair_type t ON t.id = o.type_id
                  WHERE o.company_id = %(company)s AND o.partner_id = ANY(%(partners)s)
                    AND o.state != 'cancelled' AND o.received_at IS NOT NULL
             ), span AS (
@@ -139,12 +143,14 @@ class CarCustomerValue(models.Model):
                    AND m.move_type IN ('out_invoice', 'out_refund')
                  GROUP BY v.order_id
             ), counted AS (
-                SELECT s.partner_id, s.first_on, s.last_on, COUNT(*) AS visits,
-                       COUNT(*) FILTER (WHERE v.day > %(year)s) AS year_visits,
+                SELECT s.partner_id, s.first_on, s.last_on,
+                       COUNT(*) FILTER (WHERE v.counts) AS visits,
+                       COUNT(*) FILTER (WHERE v.counts AND v.day > %(year)s)
+                           AS year_visits,
                        COALESCE(SUM(b.amount) FILTER (WHERE v.day > %(year)s), 0)
                            AS year_spend,
-                       COUNT(*) FILTER (WHERE v.day > s.last_on - interval '1 year')
-                           AS before_visits,
+                       COUNT(*) FILTER (WHERE v.counts
+                           AND v.day > s.last_on - interval '1 year') AS before_visits,
                        COALESCE(SUM(b.amount) FILTER
                            (WHERE v.day > s.last_on - interval '1 year'), 0)
                            AS before_spend,
@@ -202,6 +208,7 @@ class CarCustomerValue(models.Model):
             day=rules._get_local_day(company, SQL("o.received_at")),
             company=company.id,
             partners=list(partner_ids),
+            no_loyalty=list(NO_LOYALTY),
             year=SQL("(%s::date - interval '1 year')::date", today),
             two_years=SQL("(%s::date - interval '2 years')::date", today),
             today=today,

@@ -67,6 +67,16 @@ class TestCustomerValue(CampaignsCommon):
 
     # === COUNTING === #
 
+    def test_a_comeback_is_no_sign_of_loyalty(self):
+        comeback = self.env["car.repair.type"].create(
+            {"name": "Comeback", "kind": "comeback"}
+        )
+        self._visit(100)
+        self._visit(90, type_id=comeback.id)
+        value = self._count()
+        self.assertEqual((value.visit_count, value.visit_year_count), (1, 1))
+        self.assertEqual(value.last_visit_on, day(-90), "He was here all the same.")
+
     def test_visits_spending_and_expected_day(self):
         order = self._create_order()
         self._make_ready(order)
