@@ -107,6 +107,17 @@ class CarCustomerFile(models.Model):
             for vehicle in vehicles
         ]
 
+    def _get_paper_insurance(self, vehicle):
+        """Return the day on which the customer's insurance of a car ends."""
+        self.ensure_one()
+        # Safe: of the customer himself.
+        policies = vehicle.sudo().policy_ids.filtered(
+            lambda policy: (
+                policy.partner_id == self.partner_id and not policy.is_cancelled
+            )
+        )
+        return max(policies.mapped("date_to"), default=False)
+
 
 class CarRepairOrder(models.Model):
     _inherit = "car.repair.order"

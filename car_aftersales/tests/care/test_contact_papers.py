@@ -129,6 +129,26 @@ class TestContactPapers(CarLetterCommon):
         self.assertSays(content, order.name, "Change oil and filter")
         self.assertSays(content, "Fetch the car at home", "Free check", "Winter check")
 
+    def test_the_customer_file_tells_when_the_insurance_ends(self):
+        self._deliver()
+        card = self.env["car.customer.file"]._open_for(self.customer, self.company)
+        kind = self.env.ref("car_aftersales.car_insurance_kind_compulsory")
+        for number, last in (("PA-1", "2026-09-30"), ("PA-2", "2027-09-30")):
+            policy = self.env["car.insurance.policy"].create(
+                {
+                    "name": number,
+                    "vehicle_id": self.vehicle.id,
+                    "insurer_id": self.insurer.id,
+                    "kind_ids": [Command.set(kind.ids)],
+                    "date_from": "2025-10-01",
+                    "date_to": last,
+                }
+            )
+        policy.is_cancelled = True
+        content = self._render("car_customer_file", card)
+        self.assertSays(content, "Insurance Ends", "09/30/2026")
+        self.assertNotIn("09/30/2027", content)
+
     def test_visits_of_an_earlier_owner_are_not_shown(self):
         order = self._deliver()
         other = self.env["res.partner"].create({"name": "New owner"})
