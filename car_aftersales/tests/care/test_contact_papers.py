@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .letter_common import CarLetterCommon
 
@@ -146,8 +147,9 @@ class TestContactPapers(CarLetterCommon):
             )
         policy.is_cancelled = True
         content = self._render("car_customer_file", card)
-        self.assertSays(content, "Insurance Ends", "09/30/2026")
-        self.assertNotIn("09/30/2027", content)
+        ends, cancelled = (format_date(self.env, date(y, 9, 30)) for y in (2026, 2027))
+        self.assertSays(content, "Insurance Ends", ends)
+        self.assertNotIn(cancelled, content)
 
     def test_visits_of_an_earlier_owner_are_not_shown(self):
         order = self._deliver()
