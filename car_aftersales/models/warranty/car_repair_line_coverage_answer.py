@@ -1,0 +1,235 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.tools import format_date, formatLang
+
+# Of several reasons the one that comes closest to covered is told.
+NEAREST = (
+    "service",
+    "km",
+    "date",
+    "wear",
+    "excluded",
+    "owner",
+    "component",
+    "early",
+    "cancelled",
+)
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    # === BUSINESS METHODS === #
+
+    def _get_coverage(self):
+        """Tell for each line whether it is under warranty, and why or why not.
+
+        The day of the intake, where the company works, and the odometer of the intake
+        decide, not today. Last day and last km are covered. Any number of lines takes
+        as many queries as one.
+
+        :return: dict of line to a dict with ``coverage_id`` (perhaps empty),
+            ``coverage_line_id``: the part fitted earlier whose own warranty pays,
+            ``coverage_reason``: a key, ``coverage_text``: in words, ``until_date`` and
+            ``until_km``: the last day and km of what covers, None without limit.
+        """
+        # Safe: tells what is covered, nothing of people or money.
+        lines = self.sudo().with_prefetch()
+        plain = lines.filtered(lambda line: not line._is_outside_warranty())
+        coverages = plain._get_coverages_by_vehicle()
+        intakes = plain._get_intakes()
+        missed = self.env["car.vehicle"]._get_missed_services(
+            {
+                coverage: intakes[vehicle]
+                for (vehicle, _company), found in coverages.items()
+                for coverage in found
+            }
+        )
+        fitted = plain._get_fitted_parts()
+        answers = {}
+        for line, own in zip(self, lines, strict=True):
+            answer = own._judge_apart()
+            if not answer:
+                order = own._get_warranty_order()
+                found = coverages.get((order.vehicle_id._origin, order.company_id), ())
+                options = [own._judge(one, missed) for one in found]
+                if part := fitted.get(own):
+                    options.append(part)
+                answer = own._choose_answer(options)
+            for name in ("coverage_id", "coverage_line_id"):
+                answer[name] = answer[name].with_env(self.env)
+            answers[line] = answer
+        return answers
+
+    def _get_warranty_order(self):
+        """Return the order; a line not saved yet may know its job only."""
+        return self.order_id or self.job_id.order_id
+
+    def _get_intake(self):
+        """Return day and odometer at which the car was taken in."""
+        self.ensure_one()
+        order = self._get_warranty_order()
+        moment = order.received_at or fields.Datetime.now()
+        company = order.company_id or self.env.company
+        km = order.odometer_km or order.vehicle_id.odometer_km
+        return company._get_warranty_day(moment), km
+
+    def _get_intakes(self):
+        """Return day and odometer of the lines' intakes, by vehicle."""
+        intakes = defaultdict(set)
+        for line in self:
+            vehicle = line._get_warranty_order().vehicle_id._origin
+            intakes[vehicle].add(line._get_intake())
+        return intakes
+
+    def _is_outside_warranty(self):
+        """Tell whether no policy can speak of the line."""
+        self.ensure_one()
+        return bool(self.credited_line_id) or not self.product_id
+
+    def _judge_apart(self):
+        """Return the answer for lines that no policy is asked about, else None."""
+        self.ensure_one()
+        if self.supply == "customer":
+            text = self.env._("The customer supplied this part himself.")
+            return self._make_answer("customer_part", text)
+        if self._is_outside_warranty():
+            return self._make_answer("none", False)
+        return None
+
+    def _get_coverages_by_vehicle(self):
+        """Return the coverages of the lines' cars, by car and company."""
+        by_vehicle = defaultdict(self.env["car.warranty.coverage"].browse)
+        vehicles = (self.order_id | self.job_id.order_id).vehicle_id._origin
+        if not vehicles or not self.env["car.warranty.policy"]._has_any():
+            return by_vehicle
+        found = self.env["car.warranty.coverage"].search(
+            [("vehicle_id", "in", vehicles.ids)], order="start_date, id"
+        )
+        for coverage in found:
+            by_vehicle[coverage.vehicle_id, coverage.company_id] |= coverage
+        return by_vehicle
+
+    def _make_answer(self, reason, text, coverage=None, component=None, line=None):
+        coverage = coverage or self.env["car.warranty.coverage"]
+        until = coverage._get_term(component) if coverage else (None, None)
+        return {
+            "coverage_id": coverage,
+            "coverage_line_id": line or self.browse(),
+            "coverage_reason": reason,
+            "coverage_text": text,
+            "until_date": until[0],
+            "until_km": until[1],
+        }
+
+    def _choose_answer(self, options):
+        """Return the best answer: covered before not, the better share, the longer."""
+        self.ensure_one()
+        if not options:
+            return self._make_answer("none", self.env._("No policy covers this car."))
+        covered = [one for one in options if one["coverage_reason"] in ("covered", "part")]
+        if covered:
+            return max(covered, key=self._get_worth)
+        return min(options, key=lambda one: NEAREST.index(one["coverage_reason"]))
+
+    def _get_worth(self, answer):
+        """Return by what a covering answer is compared with others."""
+        policy = answer["coverage_id"].policy_id
+        date, km = answer["until_date"], answer["until_km"]
+        return (
+            100 - policy.customer_percent if policy else 100,
+            date is None,
+            date or fields.Date.to_date("1900-01-01"),
+            km is None,
+            km or 0,
+        )
+
+    def _judge(self, coverage, missed):
+        """Judge the line by one coverage.
+
+        :param missed: see ``car.vehicle._get_missed_services``.
+        """
+        self.ensure_one()
+        policy, (day, odometer_km) = coverage.policy_id, self._get_intake()
+        system = self.job_id.system_id
+        component = policy.component_ids._find_for(self.product_id, system)
+        date, km = coverage._get_term(component)
+        run = coverage._get_run_km(odometer_km)
+        names = {"policy": policy.name}
+        reason = self._judge_validity(coverage, day)
+        if reason:
+            pass
+        elif component.is_excluded:
+            reason = "excluded"
+        elif component.is_wear_part and not (component.months or component.km):
+            reason = "wear"
+        elif not component and (not policy.covers_rest or self.kind == "fee"):
+            reason = "component"
+        elif date and day > date:
+            reason = "wear" if component.is_wear_part else "date"
+        elif km is not None and run > km - coverage.start_km:
+            reason = "wear" if component.is_wear_part else "km"
+        elif service := missed.get((coverage, day, odometer_km)):
+            if component._asks_service(policy):
+                reason = "service"
+                names["service"] = service
+        reason = reason or "covered"
+        names.update(
+            day=format_date(self.env, date) if date else "",
+            km=formatLang(self.env, km, digits=0) if km is not None else "",
+            start=format_date(self.env, coverage.start_date),
+            since=coverage.cancelled_on and format_date(self.env, coverage.cancelled_on),
+        )
+        text = self._spell_reason(reason, names)
+        return self._make_answer(reason, text, coverage, component)
+
+    def _judge_validity(self, coverage, day):
+        """Return why the coverage as a whole does not speak of the line, or None."""
+        self.ensure_one()
+        owner = self._get_warranty_order().owner_id._origin
+        if coverage.is_cancelled and coverage.cancelled_on <= day:
+            return "cancelled"
+        if coverage.start_date > day:
+            return "early"
+        if (
+            coverage.policy_id.is_first_owner_only
+            and coverage.holder_id
+            and owner
+            and owner != coverage.holder_id
+        ):
+            return "owner"
+        return None
+
+    def _spell_reason(self, reason, names):
+        """Return a reason in words."""
+        env, until = self.env, self._spell_until(names)
+        texts = {
+            "covered": lambda: env._("%(policy)s, %(until)s", until=until, **names),
+            "service": lambda: env._(
+                "%(policy)s: a service is missing: %(service)s", **names
+            ),
+            "date": lambda: env._("%(policy)s ended on %(day)s", **names),
+            "km": lambda: env._("%(policy)s ended at %(km)s km", **names),
+            "wear": lambda: (
+                env._("%(policy)s: wear part, %(until)s", until=until, **names)
+                if names["day"] or names["km"]
+                else env._("%(policy)s: wear part", **names)
+            ),
+            "excluded": lambda: env._("%(policy)s: excluded", **names),
+            "component": lambda: env._("%(policy)s: not in it", **names),
+            "owner": lambda: env._("%(policy)s: for the first owner only", **names),
+            "early": lambda: env._("%(policy)s starts on %(start)s", **names),
+            "cancelled": lambda: env._("%(policy)s: cancelled from %(since)s", **names),
+        }
+        return texts[reason]()
+
+    def _spell_until(self, names):
+        """Return in words until when something is covered."""
+        if names["day"] and names["km"]:
+            return self.env._("until %(day)s or %(km)s km", **names)
+        if names["day"]:
+            return self.env._("until %(day)s", **names)
+        if names["km"]:
+            return self.env._("until %(km)s km", **names)
+        return self.env._("without limit")
