@@ -10,9 +10,9 @@ CLOSED_ORDERS = ("delivered", "cancelled")
 class CarRepairComeback(models.Model):
     """How it is decided whose fault a comeback is, and what follows for who pays.
 
-    Regulation 机动车维修管理规定: a car that fails within the guarantee is repaired again
-    free of charge, unless the workshop shows within three days that its repair is not
-    the cause; of an item that two repairs did not cure more is owed.
+    Regulation 机动车维修管理规定: a car that fails within the guarantee is repaired
+    again free of charge, unless the workshop shows within three days that its repair
+    is not the cause; where two repairs did not cure an item, more is owed.
     """
 
     _inherit = "car.repair.comeback"

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..workshop.car_repair_order import CUSTOMER_DATA
+from .car_repair_comeback import COUNTED
 
 
 class CarWorkshopTeam(models.Model):
@@ -79,3 +81,42 @@ class CarRepairPayer(models.Model):
         if currency.is_zero(sum(items.mapped("balance"))):
             return items.browse()
         return items.sorted("id")[-1:]
+
+
+class CarRepairLine(models.Model):
+    """A comeback is free of charge: nobody moves it to the customer by hand."""
+
+    _inherit = "car.repair.line"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("payer_id", "share_ids", "job_id")
+    def _check_comeback_payer(self):
+        for line in self:
+            comeback = line.job_id.comeback_ids.filtered(
+                lambda each: each.state in COUNTED
+            )
+            if (
+                comeback
+                and not line.credited_line_id
+                and line._get_fraction("customer")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s, %(line)s: the job is a comeback and free of charge "
+                        "until it is shown that it is not our fault. What the customer "
+                        "pays goes into another job.",
+                        order=line.order_id.name,
+                        line=line.name,
+                    )
+                )
+
+
+class CarRepairLineShare(models.Model):
+    _inherit = "car.repair.line.share"
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("payer_id", "line_id")
+    def _check_comeback_payer(self):
+        self.line_id._check_comeback_payer()

@@ -19,12 +19,12 @@ class ResCompany(models.Model):
     )
     car_guarantee_soon_days = fields.Integer(
         "Guarantee Ends Soon (Days)",
-        default=15,
+        default=3,
         help="A guarantee with so many days left, or fewer, ends soon.",
     )
     car_guarantee_soon_km = fields.Integer(
         "Guarantee Ends Soon (km)",
-        default=1000,
+        default=300,
         help="A guarantee with so many kilometers left, or fewer, ends soon.",
     )
     car_comeback_evidence_days = fields.Integer(

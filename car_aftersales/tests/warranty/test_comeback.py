@@ -84,7 +84,7 @@ class TestComeback(GuaranteeCommon):
         job = self._come_back().job_ids.with_user(self.user_technician)
         self.assertEqual(job.comeback_candidate_ids, self.first.job_ids)
         earlier = job.comeback_candidate_ids
-        self.assertEqual(earlier.line_ids[0].guarantee_state, "ending")
+        self.assertEqual(earlier.line_ids[0].guarantee_state, "running")
         with self.assertRaises(AccessError):
             earlier.line_ids.mapped("price_unit")
         comeback = self._link(job.sudo().order_id, self.first)

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -152,6 +152,42 @@ class ComebackMoneyTests:
         self.assertEqual(part._get_fraction("internal"), 0.4)
         self.assertEqual(part._get_fraction("warranty"), 0.6)
         self.assertEqual(part._get_fraction("customer"), 0)
+
+    def test_nobody_moves_a_comeback_to_the_customer_by_hand(self):
+        customer = self.order._get_customer_payer()
+        part = self._part(self.order).with_user(self.user_advisor)
+        with self.assertRefused("free of charge", ValidationError):
+            part.payer_id = customer
+        house = part.payer_id
+        with self.assertRefused("free of charge", ValidationError):
+            self._split(part, (house, 50), (customer, 50))
+        with self.assertRefused("free of charge", ValidationError):
+            part.copy({"job_id": part.job_id.id, "payer_id": customer.id})
+        self.assertEqual(part.payer_id.kind, "internal")
+
+    def test_what_is_added_to_a_comeback_is_free_as_well(self):
+        line = (
+            self.env["car.repair.line"]
+            .with_user(self.user_advisor)
+            .create({"job_id": self.order.job_ids.id, "product_id": self.filter.id})
+        )
+        self.assertEqual(line.payer_id.kind, "internal")
+
+    def test_linked_after_the_bill_is_credited(self):
+        with self._day("2026-03-06"):
+            order = self._bring(odometer_km=42600)
+            self._authorize(order)
+            self._issue(order)
+            self._work(order)
+            invoice = self._bill(order)
+            self.assertAlmostEqual(invoice.amount_total, 350 * 1.13)
+            self._link(order, self.first)
+            self._authorize_house(order)
+            self._bill(order)
+        credit = order.sudo().invoice_ids - invoice
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertAlmostEqual(credit.amount_total, 350 * 1.13)
+        self.assertAlmostEqual(self._balance(self.team_account), 180)
 
     def _refute(self):
         boss = self.comeback.with_user(self.user_workshop_supervisor)

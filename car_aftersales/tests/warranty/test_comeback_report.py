@@ -18,7 +18,7 @@ class TestComebackReport(GuaranteeCommon):
         )
 
     def _play(self):
-        """Three brake visits of two technicians, one comes back; another team has one."""
+        """Three brake visits of two technicians, one comes back; one of others."""
         job = {
             "technician_ids": [Command.set((self.worker | self.mate).ids)],
         }

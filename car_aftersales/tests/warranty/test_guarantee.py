@@ -34,7 +34,7 @@ class TestGuarantee(GuaranteeCommon):
             self.assertEqual(line.guarantee_km_from, 42000)
             self.assertEqual(line.guarantee_until_km, 44000)
             self.assertEqual(line.guarantee_vehicle_id, self.vehicle)
-            self.assertEqual(line.guarantee_state, "ending")  # ten days are soon
+            self.assertEqual(line.guarantee_state, "running")
 
     def test_nothing_is_stamped_before_the_car_leaves(self):
         order = self._bring()
@@ -180,14 +180,14 @@ class TestGuarantee(GuaranteeCommon):
         line = self._labor(self._deliver())
         self.assertEqual(line.guarantee_state, "running")
         self.assertIn(line, self._find("running"))
-        with self._day("2026-05-26"):  # 15 days before the 10th of June
+        with self._day("2026-06-07"):  # three days before the 10th of June
             self.assertEqual(line.guarantee_state, "ending")
             self.assertIn(line, self._find("ending"))
-        with self._day("2026-05-25"):
+        with self._day("2026-06-06"):
             self.assertEqual(line.guarantee_state, "running")
-        self.vehicle._add_readings({self.vehicle: 61000})
+        self.vehicle._add_readings({self.vehicle: 61700})
         self.assertEqual(line.guarantee_state, "ending")
-        self.assertEqual(line.guarantee_km_left, 1000)
+        self.assertEqual(line.guarantee_km_left, 300)
 
     def test_leap_day_is_counted(self):
         order = self._bring()
