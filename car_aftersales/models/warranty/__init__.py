@@ -15,3 +15,15 @@ from . import car_repair_line_proposal
 from . import car_repair_payer_terms
 from . import car_repair_payer_split
 from . import car_reception
+# Our own guarantee, and cars that come back under it
+from . import guarantee_settings
+from . import car_guarantee_promise
+from . import car_repair_line_term
+from . import car_repair_line_term_state
+from . import car_repair_line_term_paper
+from . import car_repair_comeback
+from . import car_repair_comeback_steps
+from . import car_repair_job_comeback
+from . import car_repair_payer_comeback
+from . import car_reception_guarantee
+from . import car_demo

@@ -204,6 +204,13 @@ class CarRepairPayer(models.Model):
             )
         return account
 
+    def _get_line_cost_account(self, line):
+        """Return the account that bears the house's part of a line.
+
+        To be extended where somebody else than the payer answers for a line.
+        """
+        return self._get_cost_account()
+
     def _prepare_settlement_lines(self):
         """Return the pairs of journal items that bring the settlement up to date."""
         self.ensure_one()
@@ -252,7 +259,7 @@ class CarRepairPayer(models.Model):
             Command.create(
                 {
                     **common,
-                    "account_id": self._get_cost_account().id,
+                    "account_id": self._get_line_cost_account(line).id,
                     "balance": amount,
                     "quantity": quantity,
                     "car_repair_payer_id": self.id,

@@ -3,3 +3,10 @@ from . import test_coverage_answer
 from . import test_coverage_payers
 from . import test_coverage_service
 from . import test_flow_warranty_visit
+from . import test_comeback
+from . import test_comeback_money
+from . import test_comeback_report
+from . import test_flow_comeback
+from . import test_guarantee
+from . import test_guarantee_one_winner
+from . import test_tours_comeback
