@@ -15,11 +15,31 @@
     "data": [
         # security
         "security/ir.model.access.csv",
+        "security/cn_law_rules.xml",
         # data
+        "data/car_cn_plate_data.xml",
+        "data/car_law_guarantee_data.xml",
         # reports
+        "report/car_cn_paper_reports.xml",
+        "report/car_cn_paper_templates.xml",
+        "report/car_cn_certificate_templates.xml",
+        "report/car_cn_settlement_templates.xml",
+        "report/car_cn_inspection_templates.xml",
+        "report/car_cn_contract_templates.xml",
+        # wizards
+        "wizard/car_cn_certificate_issue_views.xml",
+        "wizard/car_cn_paper_void_views.xml",
         # views
         "views/res_config_settings_views.xml",
+        "views/cn_law_settings_views.xml",
+        "views/car_cn_plate_views.xml",
+        "views/car_law_guarantee_views.xml",
+        "views/car_cn_vehicle_views.xml",
+        "views/car_cn_certificate_views.xml",
+        "views/car_cn_settlement_views.xml",
+        "views/car_cn_order_views.xml",
         # menus, last
+        "views/cn_law_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -4,3 +4,4 @@ def _post_init_hook(env):
     companies.filtered(
         lambda company: company.account_fiscal_country_id.code == "CN"
     ).car_cn_law = True
+    companies._create_car_sequences()
