@@ -1,6 +1,6 @@
 from . import car_complaint_reason
-from . import car_contact_letter_make
 from . import car_contact_answer
+from . import car_contact_letter_make
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_down_payment
@@ -19,4 +19,6 @@ from . import car_vehicle_owner_change
 from . import car_vehicle_plate_change
 from . import car_vehicle_reading_correct
 from . import car_visit_print
+from . import car_warranty_claim_answer
+from . import car_warranty_claim_import
 from . import car_work_pause
