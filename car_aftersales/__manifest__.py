@@ -246,6 +246,7 @@
         "demo/car_reports_demo.xml",
         "demo/car_complaints_demo.xml",
         "demo/car_letters_demo.xml",
+        "demo/car_claims_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

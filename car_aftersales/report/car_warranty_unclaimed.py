@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.warranty.car_warranty_claim import CLAIM_KINDS
 from ..models.warranty.car_warranty_claim_line import BUCKETS
 from ..models.workshop.car_repair_payer import PAYER_KINDS
 
@@ -88,7 +89,7 @@ class CarWarrantyUnclaimed(models.Model):
 
         All that belongs to the same jobs comes along.
         """
-        domain = []
+        domain = [("kind", "in", CLAIM_KINDS)]
         if self:
             domain = [
                 ("job_id", "in", self.job_id.ids),

@@ -73,7 +73,10 @@ class CarWarrantyClaimImport(models.TransientModel):
                     )
                 )
             elif not answer["returned"]:
-                missing = claim.line_ids - claim.line_ids.concat(*answer["answers"])
+                given = answer["answers"]
+                missing = claim.line_ids.filtered(
+                    lambda line, given=given: line not in given
+                )
                 if missing:
                     errors.append(
                         self.env._(

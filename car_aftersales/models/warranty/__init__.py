@@ -14,3 +14,4 @@ from . import car_warranty_claim_format
 from . import car_warranty_old_part
 from . import car_warranty_old_part_stock
 from . import car_warranty_claim_links
+from . import car_demo_claims

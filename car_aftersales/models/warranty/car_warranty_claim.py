@@ -172,9 +172,7 @@ class CarWarrantyClaim(models.Model):
     line_ids = fields.One2many("car.warranty.claim.line", "claim_id", "Lines")
     # days
     submitted_at = fields.Datetime("Sent On", readonly=True, copy=False)
-    submitted_by_id = fields.Many2one(
-        "res.users", "Sent By", readonly=True, copy=False
-    )
+    submitted_by_id = fields.Many2one("res.users", "Sent By", readonly=True, copy=False)
     first_sent_on = fields.Date(readonly=True, copy=False)
     submission_count = fields.Integer("Times Sent", readonly=True, copy=False)
     answered_on = fields.Date(readonly=True, copy=False)
@@ -272,9 +270,7 @@ class CarWarrantyClaim(models.Model):
     def _compute_amounts(self):
         for claim in self:
             for name in ("claimed", "accepted", "charged_back", "refused"):
-                claim[f"amount_{name}"] = sum(
-                    claim.line_ids.mapped(f"amount_{name}")
-                )
+                claim[f"amount_{name}"] = sum(claim.line_ids.mapped(f"amount_{name}"))
 
     # === CRUD METHODS === #
 

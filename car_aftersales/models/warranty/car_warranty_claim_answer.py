@@ -28,7 +28,7 @@ class CarWarrantyClaim(models.Model):
                     state=self._get_state_label(self.state),
                 )
             )
-        if missing := self.line_ids - self.line_ids.concat(*answers):
+        if missing := self.line_ids.filtered(lambda line: line not in answers):
             self._raise_missing(
                 self.env._(
                     "the answer lacks %(lines)s",
@@ -102,9 +102,10 @@ class CarWarrantyClaim(models.Model):
         for line, amount in amounts.items():
             if line.claim_id != self:
                 line.claim_id._raise_missing(self.env._("it is another claim"))
-            if amount < 0 or self.currency_id.compare_amounts(
-                amount, line._get_effective()
-            ) > 0:
+            if (
+                amount < 0
+                or self.currency_id.compare_amounts(amount, line._get_effective()) > 0
+            ):
                 self._raise_missing(
                     self.env._(
                         "%(line)s: what is taken back lies between 0 and the "

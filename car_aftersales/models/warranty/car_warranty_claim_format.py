@@ -88,7 +88,9 @@ class CarWarrantyClaimFormat(models.Model):
                 )
             ) from error
         reader = csv.reader(io.StringIO(text), delimiter=self.delimiter)
-        rows = [row for row in enumerate(reader, start=1) if any(map(str.strip, row[1]))]
+        rows = [
+            row for row in enumerate(reader, start=1) if any(map(str.strip, row[1]))
+        ]
         if not rows:
             raise UserError(self.env._("The file is empty."))
         header = [title.strip().casefold() for title in rows[0][1]]
@@ -161,7 +163,9 @@ class CarWarrantyClaimFormat(models.Model):
         """Map the numbers in a file to claims, in one query."""
         ours = {row["claim"] for _number, row in rows if row.get("claim")}
         theirs = {
-            row["maker_reference"] for _number, row in rows if row.get("maker_reference")
+            row["maker_reference"]
+            for _number, row in rows
+            if row.get("maker_reference")
         }
         claims = self.env["car.warranty.claim"].search(
             [
@@ -191,9 +195,7 @@ class CarWarrantyClaimFormat(models.Model):
             return None
         amount = self._parse_amount(row.get("accepted", ""))
         if amount is None:
-            return self.env._(
-                "“%(text)s” is no amount", text=row.get("accepted", "")
-            )
+            return self.env._("“%(text)s” is no amount", text=row.get("accepted", ""))
         lines = claim.line_ids
         if code := row.get("code"):
             lines = lines.filtered(

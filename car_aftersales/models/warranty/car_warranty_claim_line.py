@@ -89,7 +89,6 @@ class CarWarrantyClaimLine(models.Model):
     refusal_reason = fields.Char("Reason of the Refusal", readonly=True, copy=False)
     moved_to_id = fields.Many2one(
         "car.repair.payer",
-        "Moved To",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -220,7 +219,7 @@ class CarWarrantyClaimLine(models.Model):
             frozen._raise_missing(self.env._("it was sent and stays as it is"))
 
     def _get_effective(self):
-        """Return what the maker bears of the line after all: accepted, not taken back."""
+        """Return what the maker bears after all: accepted and not taken back."""
         self.ensure_one()
         return self.amount_accepted - self.amount_charged_back
 
@@ -274,7 +273,7 @@ class CarRepairLine(models.Model):
         )["total_excluded"]
 
     def _prepare_claim_line_vals(self, payer):
-        """Return values of the line of a claim for a payer's share; none if he has none.
+        """Return values of a claim's line for a payer's share; none if he has none.
 
         Extend to add fields.
         """

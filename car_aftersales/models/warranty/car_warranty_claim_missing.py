@@ -184,6 +184,8 @@ class CarWarrantyClaim(models.Model):
                 commands.append(Command.delete(line.id))
         # Safe: the clerk was checked, and the claim was not sent yet.
         self.sudo().write({"line_ids": commands})
+        if self.has_causal_part and not self.causal_line_id:
+            self.causal_line_id = self._propose_causal_line()
 
 
 class CarWarrantyClaimLine(models.Model):

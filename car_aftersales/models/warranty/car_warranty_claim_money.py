@@ -334,9 +334,7 @@ class CarWarrantyClaim(models.Model):
         today = fields.Date.context_today(self)
         # Safe: follows from the step just taken.
         for claim in self.sudo():
-            claim.write(
-                {"settled_on": claim.settled_on or today, "is_disputed": False}
-            )
+            claim.write({"settled_on": claim.settled_on or today, "is_disputed": False})
 
     def _is_paid(self):
         """Tell whether all documents of the claim are settled and nothing waits."""
@@ -391,7 +389,7 @@ class CarWarrantyClaimLine(models.Model):
         }
 
     def _prepare_free_line_vals(self):
-        """Return values of a line that bills a share for nothing, so that it has a cost.
+        """Return values of a line that bills a share for nothing, with its cost.
 
         It was not billed before, and the house bears it.
         """
@@ -411,7 +409,7 @@ class AccountMove(models.Model):
     # === BUSINESS METHODS === #
 
     def _post_car_claims(self):
-        """Post documents of claims where repair invoices are, and match credit notes."""
+        """Post documents of claims as repair invoices are, and match credit notes."""
         moves = self.filtered(
             lambda move: move.company_id.car_post_invoices and move.state == "draft"
         )
@@ -454,8 +452,7 @@ class AccountMove(models.Model):
         # Safe: which claims; the caller decides what is shown of them.
         items = self.sudo().invoice_line_ids.filtered(
             lambda item: (
-                item.car_repair_line_id
-                and item.car_repair_payer_id.kind in CLAIM_KINDS
+                item.car_repair_line_id and item.car_repair_payer_id.kind in CLAIM_KINDS
             )
         )
         if not items:

@@ -49,7 +49,9 @@ class CarWarrantyClaimLine(models.Model):
         claim = self.claim_id
         if kind not in MOVABLE_TO:
             claim._raise_missing(
-                self.env._("what is refused goes to the house, the customer or a supplier")
+                self.env._(
+                    "what is refused goes to the house, the customer or a supplier"
+                )
             )
         if claim.state == "appealed" or not claim._is_answered():
             claim._raise_missing(
@@ -77,8 +79,7 @@ class CarWarrantyClaimLine(models.Model):
                 )
         payer = order.payer_ids.filtered(
             lambda payer: (
-                payer.kind == kind
-                and (not partner or payer.partner_id == partner)
+                payer.kind == kind and (not partner or payer.partner_id == partner)
             )
         )[:1]
         return payer or self.env["car.repair.payer"].create(
@@ -94,14 +95,18 @@ class CarWarrantyClaimLine(models.Model):
         self.ensure_one()
         # Safe: only tells who delivered it.
         line = self.line_id.sudo()
-        bought = self.env["purchase.order.line"].sudo().search(
-            [
-                ("product_id", "=", line.product_id.id),
-                ("state", "=", "purchase"),
-                ("company_id", "=", self.company_id.id),
-            ],
-            order="id desc",
-            limit=1,
+        bought = (
+            self.env["purchase.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "=", line.product_id.id),
+                    ("state", "=", "purchase"),
+                    ("company_id", "=", self.company_id.id),
+                ],
+                order="id desc",
+                limit=1,
+            )
         )
         return bought.partner_id or line.product_id.seller_ids[:1].partner_id
 

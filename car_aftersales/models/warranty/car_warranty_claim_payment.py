@@ -63,9 +63,7 @@ class CarWarrantyClaim(models.Model):
             lambda line: line.account_type == "asset_receivable"
         )
         return receivable.matched_credit_ids.credit_move_id.filtered(
-            lambda line: (
-                not line.reconciled and line.move_id.move_type == "entry"
-            )
+            lambda line: not line.reconciled and line.move_id.move_type == "entry"
         )
 
 
@@ -208,8 +206,7 @@ class AccountMove(models.Model):
         items = claims._get_items()
         for claim in claims:
             weights[claim] = sum(
-                item._get_claim_sign() * item.price_subtotal
-                for item in items[claim.id]
+                item._get_claim_sign() * item.price_subtotal for item in items[claim.id]
             )
         whole = sum(weights.values())
         if not whole:

@@ -163,9 +163,7 @@ class CarWarrantyMaker(models.Model):
         if self.tolerance_amount:
             limits.append(self.tolerance_amount)
         if self.tolerance_percent:
-            limits.append(
-                self.currency_id.round(total * self.tolerance_percent / 100)
-            )
+            limits.append(self.currency_id.round(total * self.tolerance_percent / 100))
         return min(limits, default=0.0)
 
     @api.model

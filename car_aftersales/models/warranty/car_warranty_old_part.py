@@ -46,7 +46,7 @@ class CarWarrantyOldPart(models.Model):
         check_company=True,
     )
     claim_id = fields.Many2one(related="claim_line_id.claim_id", store=True, index=True)
-    claim_number = fields.Char(related="claim_id.name", string="Claim Number")
+    claim_number = fields.Char(related="claim_id.name")
     company_id = fields.Many2one(
         related="claim_line_id.company_id", store=True, precompute=True, index=True
     )
@@ -66,7 +66,7 @@ class CarWarrantyOldPart(models.Model):
     serial = fields.Char("Serial of the Old Part")
     place = fields.Char("Where It Lies", help="Shelf or box.")
     tagged_by_id = fields.Many2one(
-        "res.users", "Tagged By", readonly=True, default=lambda self: self.env.user
+        "res.users", readonly=True, default=lambda self: self.env.user
     )
     claim_state = fields.Selection(
         related="claim_line_id.claim_id.state", string="State of the Claim"
@@ -85,36 +85,40 @@ class CarWarrantyOldPart(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "claim_id.state", "claim_id.settled_on", "claim_id.maker_id.old_part_days"
+        "claim_id.state",
+        "claim_id.settled_on",
+        "claim_id.maker_id.old_part_days",
+        "claim_line_id.amount_moved",
     )
     def _compute_kept_until(self):
         for part in self:
             claim = part.claim_id
-            part.kept_until = (
-                claim.settled_on + timedelta(days=claim.maker_id.old_part_days)
-                if claim.state == "settled" and claim.settled_on
-                else False
-            )
+            if claim.state == "cancelled" or part.claim_line_id._is_proof_needless():
+                # The maker asks for it no more: from today on it may leave.
+                part.kept_until = (
+                    part.kept_until or claim.company_id._get_car_claim_day()
+                )
+            elif claim.state == "settled" and claim.settled_on:
+                days = claim.maker_id.old_part_days
+                part.kept_until = claim.settled_on + timedelta(days=days)
+            else:
+                part.kept_until = False
 
-    @api.depends("state", "kept_until", "claim_id.state")
+    @api.depends("state", "kept_until")
     def _compute_is_free(self):
         today = fields.Date.context_today(self)
         for part in self:
-            part.is_free = part.state == "stored" and (
-                part.claim_id.state == "cancelled"
-                or bool(part.kept_until and part.kept_until <= today)
+            part.is_free = (
+                part.state == "stored"
+                and bool(part.kept_until)
+                and part.kept_until <= today
             )
 
     def _search_is_free(self, operator, value):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        return [
-            ("state", "=", "stored"),
-            "|",
-            ("claim_id.state", "=", "cancelled"),
-            ("kept_until", "<=", today),
-        ]
+        return [("state", "=", "stored"), ("kept_until", "<=", today)]
 
     # === CRUD METHODS === #
 
@@ -198,9 +202,7 @@ class CarWarrantyOldPart(models.Model):
         # Safe: the state of the claim decides; only its number is named.
         for part in self.sudo():
             claim = part.claim_id
-            if claim.state == "cancelled" or part.claim_line_id._is_proof_needless():
-                continue
-            if claim.state != "settled":
+            if not part.kept_until:
                 part._raise_missing(
                     self.env._(
                         "claim %(claim)s is “%(state)s”. The old part is kept until "
@@ -244,18 +246,24 @@ class CarWarrantyOldPart(models.Model):
         for part in self.sudo():
             source, target = part._get_route(step)
             picking_type = part.warehouse_id.int_type_id
-            picking = self.env["stock.picking"].sudo().create(
-                {
-                    "picking_type_id": picking_type.id,
-                    "location_id": source.id,
-                    "location_dest_id": target.id,
-                    "partner_id": part.partner_id.id if step == "return" else False,
-                    "origin": f"{part.claim_id.name}, {part.name}",
-                    "company_id": part.company_id.id,
-                    "move_ids": [
-                        fields.Command.create(part._prepare_move_vals(source, target))
-                    ],
-                }
+            picking = (
+                self.env["stock.picking"]
+                .sudo()
+                .create(
+                    {
+                        "picking_type_id": picking_type.id,
+                        "location_id": source.id,
+                        "location_dest_id": target.id,
+                        "partner_id": part.partner_id.id if step == "return" else False,
+                        "origin": f"{part.claim_id.name}, {part.name}",
+                        "company_id": part.company_id.id,
+                        "move_ids": [
+                            fields.Command.create(
+                                part._prepare_move_vals(source, target)
+                            )
+                        ],
+                    }
+                )
             )
             picking.action_confirm()
             part._fill_move(picking.move_ids)
@@ -305,9 +313,7 @@ class CarWarrantyOldPart(models.Model):
 class CarWarrantyClaimLine(models.Model):
     _inherit = "car.warranty.claim.line"
 
-    old_part_ids = fields.One2many(
-        "car.warranty.old.part", "claim_line_id", "Old Parts"
-    )
+    old_part_ids = fields.One2many("car.warranty.old.part", "claim_line_id")
 
     # === BUSINESS METHODS === #
 
@@ -317,7 +323,7 @@ class CarWarrantyClaimLine(models.Model):
         return self.old_part_ids.filtered(lambda part: part.state != "cancelled")
 
     def _is_proof_needless(self):
-        """Tell whether the line was moved as a whole, so that the maker asks no more."""
+        """Tell whether the line was moved as a whole: the maker asks no more."""
         self.ensure_one()
         return bool(
             self.amount_claimed
@@ -330,7 +336,7 @@ class CarWarrantyClaimLine(models.Model):
 class CarWarrantyClaim(models.Model):
     _inherit = "car.warranty.claim"
 
-    old_part_ids = fields.One2many("car.warranty.old.part", "claim_id", "Old Parts")
+    old_part_ids = fields.One2many("car.warranty.old.part", "claim_id")
     old_part_count = fields.Integer(compute="_compute_old_part_count")
 
     # === COMPUTE METHODS === #
@@ -361,8 +367,10 @@ class CarWarrantyClaim(models.Model):
                 }
             ] * count
         # Safe: the clerk was checked; labels for the parts of his claim.
-        parts = self.env["car.warranty.old.part"].sudo().create(
-            [dict(vals) for vals in vals_list]
+        parts = (
+            self.env["car.warranty.old.part"]
+            .sudo()
+            .create([dict(vals) for vals in vals_list])
         )
         parts = parts.with_env(self.env) or self.old_part_ids
         if not parts:

@@ -27,15 +27,19 @@ class StockWarehouse(models.Model):
         # Safe: a place of our own, of a site that may be used.
         warehouse = self.sudo()
         if not warehouse.old_part_location_id:
-            warehouse.old_part_location_id = self.env["stock.location"].sudo().create(
-                {
-                    "name": self.env._(
-                        "%(warehouse)s Old Warranty Parts", warehouse=self.code
-                    ),
-                    "usage": "internal",
-                    "company_id": self.company_id.id,
-                    "car_is_old_parts": True,
-                }
+            warehouse.old_part_location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        "name": self.env._(
+                            "%(warehouse)s Old Warranty Parts", warehouse=self.code
+                        ),
+                        "usage": "internal",
+                        "company_id": self.company_id.id,
+                        "car_is_old_parts": True,
+                    }
+                )
             )
         return warehouse.old_part_location_id
 
