@@ -7,3 +7,5 @@ from . import car_contact_report
 from . import car_campaign_report
 from . import car_loss_report
 from . import car_comeback_report
+from . import car_warranty_claim_report
+from . import car_warranty_unclaimed

@@ -10,3 +10,11 @@ from . import test_flow_comeback
 from . import test_guarantee
 from . import test_guarantee_one_winner
 from . import test_tours_comeback
+from . import test_claim
+from . import test_claim_billing
+from . import test_claim_import
+from . import test_claim_one_winner
+from . import test_claim_report
+from . import test_claim_security
+from . import test_flow_claim
+from . import test_old_part

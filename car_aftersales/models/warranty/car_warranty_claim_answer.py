@@ -1,0 +1,188 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .car_warranty_claim import ANSWERED, SENT
+
+
+class CarWarrantyClaim(models.Model):
+    """The maker's answer, by hand or from his file, and what he takes back later."""
+
+    _inherit = "car.warranty.claim"
+
+    # === BUSINESS METHODS === #
+
+    def _record_answer(self, answers, reference=None):
+        """Take the maker's answer to a claim, line by line, and book it.
+
+        :param answers: dict of claim line to a pair: accepted amount before taxes, and
+            the reason where it is less than claimed. All lines are in it.
+        :param reference: the maker's number of the claim.
+        """
+        self.ensure_one()
+        self._require_clerk()
+        self._take_turn()
+        if self.state not in SENT:
+            self._raise_missing(
+                self.env._(
+                    "it is “%(state)s”; only what was sent is answered",
+                    state=self._get_state_label(self.state),
+                )
+            )
+        if missing := self.line_ids.filtered(lambda line: line not in answers):
+            self._raise_missing(
+                self.env._(
+                    "the answer lacks %(lines)s",
+                    lines=", ".join(line.display_name for line in missing),
+                )
+            )
+        for line, (accepted, reason) in answers.items():
+            line._check_answer(accepted, reason)
+        # Safe: the clerk was checked; the maker's words are his.
+        claim = self.sudo()
+        for line, (accepted, reason) in answers.items():
+            line.sudo().write(
+                {
+                    "amount_accepted": accepted,
+                    "amount_charged_back": 0.0,
+                    "refusal_reason": reason or False,
+                    "is_answered": True,
+                }
+            )
+        values = {"state": claim._get_outcome()}
+        if reference:
+            values["maker_reference"] = reference
+        claim.write(values)
+        return True
+
+    def _get_outcome(self):
+        """Return the state that the answers to the lines come to."""
+        self.ensure_one()
+        currency = self.currency_id
+        if not currency.compare_amounts(self.amount_accepted, self.amount_claimed):
+            return "approved"
+        return "rejected" if currency.is_zero(self.amount_accepted) else "partly"
+
+    def _check_answer(self):
+        """Let only a recorded answer approve or reject a claim."""
+        self._require_clerk()
+        for claim in self:
+            if not self.env.su or not all(claim.line_ids.mapped("is_answered")):
+                claim._raise_missing(self.env._("record the maker's answer by line"))
+
+    def _after_answer(self):
+        today = fields.Date.context_today(self)
+        # Safe: follows from the step just taken.
+        self.sudo().write({"answered_on": today, "is_disputed": False})
+        for claim in self:
+            claim._stamp_first_answer(claim.state)
+        self._close_activities()
+        self._book_answers()
+
+    def _charge_back(self, amounts, reason):
+        """Record that the maker takes money of a settled claim back, and book it.
+
+        :param amounts: dict of claim line to what is taken back, before taxes.
+        """
+        self.ensure_one()
+        self._require_clerk()
+        self._take_turn()
+        if self.state != "settled":
+            self._raise_missing(
+                self.env._("only what was settled is charged back; it is not")
+            )
+        amounts = {
+            line: amount
+            for line, amount in amounts.items()
+            if not self.currency_id.is_zero(amount)
+        }
+        if not amounts or not reason:
+            self._raise_missing(
+                self.env._("say what the maker takes back, and his reason")
+            )
+        for line, amount in amounts.items():
+            if line.claim_id != self:
+                line.claim_id._raise_missing(self.env._("it is another claim"))
+            if (
+                amount < 0
+                or self.currency_id.compare_amounts(amount, line._get_effective()) > 0
+            ):
+                self._raise_missing(
+                    self.env._(
+                        "%(line)s: what is taken back lies between 0 and the "
+                        "%(accepted)s accepted",
+                        line=line.display_name,
+                        accepted=line._get_effective(),
+                    )
+                )
+        for line, amount in amounts.items():
+            # Safe: the clerk was checked; the maker's words are his.
+            line.sudo().write(
+                {
+                    "amount_charged_back": line.amount_charged_back + amount,
+                    "refusal_reason": reason,
+                }
+            )
+        # Safe: as above.
+        self.sudo().write({"state": "charged_back", "charge_back_reason": reason})
+        return True
+
+    def _check_charge_back(self):
+        for claim in self:
+            if not self.env.su or claim.currency_id.is_zero(claim.amount_charged_back):
+                claim._raise_missing(self.env._("say what the maker takes back"))
+
+    def _after_charge_back(self):
+        # Safe: follows from the step just taken.
+        self.sudo().charged_back_on = fields.Date.context_today(self)
+        self._book_allowances()
+
+    def _is_answered(self):
+        self.ensure_one()
+        return self.state in ANSWERED
+
+
+class CarWarrantyClaimLine(models.Model):
+    _inherit = "car.warranty.claim.line"
+
+    # === BUSINESS METHODS === #
+
+    def _check_answer(self, accepted, reason):
+        """Refuse more than was claimed, and less without a reason.
+
+        :raise UserError: naming claim and line.
+        """
+        self.ensure_one()
+        currency, name = self.currency_id, self.claim_id.name
+        if currency.compare_amounts(accepted, 0.0) < 0 or (
+            currency.compare_amounts(accepted, self.amount_claimed) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "%(claim)s, %(line)s: what is accepted lies between 0 and the "
+                    "%(claimed)s claimed.",
+                    claim=name,
+                    line=self.display_name,
+                    claimed=self.amount_claimed,
+                )
+            )
+        rest = self.amount_claimed - self.amount_moved
+        if self.amount_moved and currency.compare_amounts(accepted, rest) > 0:
+            raise UserError(
+                self.env._(
+                    "%(claim)s, %(line)s: %(moved)s of it were moved to %(payer)s and "
+                    "are not claimed any more.",
+                    claim=name,
+                    line=self.display_name,
+                    moved=self.amount_moved,
+                    payer=self.moved_to_id.display_name,
+                )
+            )
+        if currency.compare_amounts(accepted, rest) < 0 and not (reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "%(claim)s, %(line)s: enter the maker's reason for what he "
+                    "refuses.",
+                    claim=name,
+                    line=self.display_name,
+                )
+            )

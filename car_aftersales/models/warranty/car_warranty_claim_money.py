@@ -1,0 +1,524 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from .car_warranty_claim import CLAIM_KINDS
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    # === BUSINESS METHODS === #
+
+    def _get_outstanding(self):
+        """Leave out what a maker pays only once he has approved it.
+
+        What is to be credited to him is credited by the ordinary bill all the same.
+        """
+        items = super()._get_outstanding()
+        if self.env.su and self.env.context.get("car_claim_billing"):
+            return items
+        payers = self.order_id.payer_ids.browse().concat(
+            *[item["payer"] for item in items if item["payer"].kind in CLAIM_KINDS]
+        )
+        if not payers:
+            return items
+        terms = self.env["car.warranty.maker"]._get_terms(payers)
+        waiting = {
+            payer.id
+            for payer, maker in terms.items()
+            if maker.claim_billing == "approval"
+        }
+        return [
+            item
+            for item in items
+            if item["quantity"] < 0 or item["payer"].id not in waiting
+        ]
+
+
+class CarWarrantyClaim(models.Model):
+    """The money of a claim, always in ordinary invoices and credit notes."""
+
+    _inherit = "car.warranty.claim"
+
+    invoice_ids = fields.Many2many(
+        "account.move", string="Invoices", compute="_compute_invoice_ids"
+    )
+    invoice_count = fields.Integer(compute="_compute_invoice_ids")
+    amount_billed = fields.Monetary(
+        "Billed",
+        compute="_compute_invoice_ids",
+        help="Before taxes, credit notes taken off.",
+    )
+    needs_decision = fields.Boolean(
+        "To Decide",
+        compute="_compute_needs_decision",
+        help="The maker has refused something that is neither written off nor moved.",
+    )
+    is_to_invoice = fields.Boolean(
+        "To Invoice",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="Approved, and waiting for the invoice of the month.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("line_ids.line_id", "state")
+    def _compute_invoice_ids(self):
+        items = self._get_items()
+        for claim in self:
+            own = items.get(claim.id, self.env["account.move.line"])
+            moves = own.move_id.filtered(lambda move: move.state != "cancel")
+            claim.invoice_ids = moves.ids
+            claim.invoice_count = len(moves)
+            claim.amount_billed = sum(
+                item._get_claim_sign() * item.price_subtotal
+                for item in own
+                if item.parent_state == "posted"
+            )
+
+    @api.depends("line_ids.amount_refused", "state")
+    def _compute_needs_decision(self):
+        for claim in self:
+            claim.needs_decision = claim._is_answered() and any(
+                claim._get_allowances_left().values()
+            )
+
+    # === ACTION METHODS === #
+
+    def action_accept_loss(self):
+        """Credit what the maker has refused; the house bears it."""
+        self._require_clerk()
+        self._take_turn()
+        for claim in self:
+            if not claim._is_answered():
+                claim._raise_missing(self.env._("the maker has not answered"))
+        self._book_allowances()
+        self._settle_when_done()
+
+    def action_invoice_approved(self):
+        """Invoice approved claims that wait for the end of the month."""
+        self.order_id._require_group("warranty_clerk", "supervisor", "cashier")
+        self._take_turn()
+        waiting = self.filtered("is_to_invoice")
+        if not waiting:
+            self._raise_missing(self.env._("nothing approved waits for its invoice"))
+        moves = waiting._create_claim_invoices()
+        return self.order_id[:1]._get_invoices_action(moves.with_env(self.env))
+
+    def action_view_invoices(self):
+        self.ensure_one()
+        return self.order_id._get_invoices_action(self.invoice_ids)
+
+    # === BUSINESS METHODS === #
+
+    def _get_items(self):
+        """Return the invoice lines of the claims' shares, in one query.
+
+        :return: dict of the id of a claim to its lines of invoices and credit notes.
+        """
+        lines = self.line_ids
+        keys = {
+            (line.line_id.id, line.payer_id.id): line.claim_id.id
+            for line in lines
+            if line.is_live
+        }
+        # Safe: documents of our own shares.
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("car_repair_line_id", "in", lines.line_id.ids),
+                    ("car_repair_payer_id", "in", lines.payer_id.ids),
+                    ("display_type", "=", "product"),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                    ("parent_state", "!=", "cancel"),
+                ]
+            )
+        )
+        by_claim = defaultdict(items.browse)
+        for item in items:
+            key = (item.car_repair_line_id.id, item.car_repair_payer_id.id)
+            if key in keys:
+                by_claim[keys[key]] |= item
+        return by_claim
+
+    def _bills_on_approval(self):
+        self.ensure_one()
+        return self.maker_id.sudo().claim_billing == "approval"
+
+    def _ensure_billed(self):
+        """Let the ordinary bill be there for makers who are invoiced at delivery."""
+        claims = self.filtered(lambda claim: not claim._bills_on_approval())
+        # Safe: the clerk may bill who is no customer, and was checked.
+        payers = claims.sudo().payer_id
+        if payers:
+            payers.order_id._take_turn()
+            payers._create_invoices()
+
+    def _book_answers(self):
+        """Bring the books to the maker's answer.
+
+        What he refuses of a line is credited at once. A line he refuses altogether
+        waits for a decision: appeal, moved to another payer, or written off.
+        """
+        self._ensure_billed()
+        on_approval = self.filtered(lambda claim: claim._bills_on_approval())
+        monthly = on_approval.filtered(
+            lambda claim: (
+                claim.maker_id.sudo().claim_grouping == "month"
+                and claim.amount_accepted
+                and not claim._get_items()
+            )
+        )
+        # Safe: follows from the step just taken.
+        monthly.sudo().is_to_invoice = True
+        (on_approval - monthly)._create_claim_invoices()
+        (self - monthly)._book_allowances(without_refused=True)
+        self._settle_when_done()
+
+    # === INVOICE ON APPROVAL === #
+
+    def _create_claim_invoices(self):
+        """Invoice what was accepted; claims of one maker and terms share an invoice."""
+        documents = defaultdict(list)
+        # Safe: role and state were checked by the caller.
+        for claim in self.sudo().with_context(car_claim_billing=True):
+            if commands := claim._prepare_claim_invoice_lines():
+                documents[claim.payer_id._get_invoice_key()].append(
+                    (claim.payer_id, commands)
+                )
+        payers = self.env["car.repair.payer"].sudo()
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .with_context(mail_create_nosubscribe=True)
+            .create(
+                [payers._prepare_invoice_vals(parts) for parts in documents.values()]
+            )
+        )
+        moves._post_car_claims()
+        self.sudo().filtered("is_to_invoice").is_to_invoice = False
+        return moves
+
+    def _prepare_claim_invoice_lines(self):
+        """Return the lines of the shares that were accepted, at what was accepted."""
+        self.ensure_one()
+        accepted = {line.line_id: line for line in self.line_ids}
+        items = []
+        for item in self.job_id.line_ids._get_outstanding():
+            line = accepted.get(item["line"])
+            if not line or item["payer"] != self.payer_id or item["quantity"] <= 0:
+                continue
+            if self.currency_id.is_zero(line.amount_accepted):
+                continue
+            part = line.amount_accepted / line.amount_claimed
+            if part < 1:
+                item["amount"] = self.currency_id.round(item["amount"] * part)
+            items.append(item)
+        return self.payer_id._prepare_invoice_lines(items) if items else []
+
+    # === ALLOWANCES === #
+
+    def _get_allowances_left(self):
+        """Return what is still to be taken off the bills, by line; below zero: added.
+
+        What the maker refuses, less what is moved to others, less what bills and
+        credit notes took off already, those of the accountant included.
+        """
+        self.ensure_one()
+        # Safe: quantities and amounts of our own shares.
+        lines = self.sudo().line_ids.filtered("is_answered")
+        billed = lines.line_id._get_billed()
+        items = self._get_items()[self.id]
+        rest = {}
+        for line in lines:
+            done = billed.get((line.line_id, line.payer_id))
+            if done and line.payer_id:
+                own = items.filtered(
+                    lambda item, line=line: item.car_repair_line_id == line.line_id
+                )
+                asked = line.line_id._get_net_amount(line.payer_id, done["asked"])
+                net = sum(item._get_claim_sign() * item.price_subtotal for item in own)
+                given = asked - net
+            else:
+                given = 0.0
+            amount = self.currency_id.round(line.amount_refused - given)
+            rest[line] = 0.0 if self.currency_id.is_zero(amount) else amount
+        return rest
+
+    def _book_allowances(self, without_refused=False):
+        """Credit what the maker does not pay, as a service line, never as the part.
+
+        What was credited and is accepted after all is charged again.
+
+        :param without_refused: leave lines that are refused altogether undecided.
+        """
+        vals_list = []
+        for claim in self:
+            rest = {
+                line: amount
+                for line, amount in claim._get_allowances_left().items()
+                if amount
+                and not (
+                    without_refused
+                    and amount > 0
+                    and claim.currency_id.is_zero(line.amount_accepted)
+                )
+            }
+            if vals := claim._prepare_allowance_vals(rest):
+                vals_list.append(vals)
+        # Safe: role and state were checked by the caller.
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .with_context(mail_create_nosubscribe=True)
+            .create(vals_list)
+        )
+        moves._post_car_claims()
+        return moves
+
+    def _prepare_allowance_vals(self, rest):
+        """Return values of the document that brings the bills to the answer.
+
+        :param rest: dict of line to what is taken off; below zero: added.
+        """
+        self.ensure_one()
+        claim = self.sudo()  # Safe: documents of our own shares.
+        items = claim._get_items()[claim.id].filtered(
+            lambda item: (
+                item.move_type == "out_invoice"
+                and item.car_repair_role != "allowance"
+                and item.quantity > 0
+            )
+        )
+        lines, origins = [], self.env["account.move"].sudo()
+        for line, amount in rest.items():
+            origin = items.filtered(
+                lambda item, line=line: item.car_repair_line_id == line.line_id
+            )[-1:]
+            if origin:
+                lines.append(line._prepare_allowance_line_vals(amount, origin))
+            elif amount > 0 and (free := line._prepare_free_line_vals()):
+                lines.append(free)
+            origins |= origin.move_id
+        if not lines:
+            return {}
+        vals = claim.payer_id._prepare_invoice_vals([(claim.payer_id, lines)])
+        vals["ref"] = claim.maker_reference or claim.name
+        vals["invoice_origin"] = f"{claim.order_id.name}, {claim.name}"
+        if vals["move_type"] == "out_refund" and len(origins) == 1:
+            vals["reversed_entry_id"] = origins.id
+        return vals
+
+    # === END === #
+
+    def _check_settle(self):
+        self._require_clerk()
+        for claim in self:
+            if claim.needs_decision:
+                claim._raise_missing(
+                    self.env._(
+                        "the maker has refused something: appeal, move it to another "
+                        "payer, or write it off"
+                    )
+                )
+            if not claim._is_paid():
+                claim._raise_missing(self.env._("its invoices are not paid"))
+
+    def _after_settle(self):
+        today = fields.Date.context_today(self)
+        # Safe: follows from the step just taken.
+        for claim in self.sudo():
+            claim.write({"settled_on": claim.settled_on or today, "is_disputed": False})
+
+    def _is_paid(self):
+        """Tell whether all documents of the claim are settled and nothing waits."""
+        self.ensure_one()
+        moves = self.sudo().invoice_ids  # Safe: whether our own documents are paid.
+        if self.is_to_invoice or any(move.state != "posted" for move in moves):
+            return False
+        if not moves and not self.currency_id.is_zero(self.amount_accepted):
+            return False
+        return all(move.currency_id.is_zero(move.amount_residual) for move in moves)
+
+    def _settle_when_done(self):
+        """Settle claims on which nothing is open any more."""
+        # Safe: follows from the money that came in.
+        for claim in self.sudo().filtered(
+            lambda claim: claim.state in ("approved", "partly", "rejected")
+        ):
+            if claim._is_paid() and not claim.needs_decision:
+                claim.state = "settled"
+
+
+class CarWarrantyClaimLine(models.Model):
+    _inherit = "car.warranty.claim.line"
+
+    # === BUSINESS METHODS === #
+
+    def _prepare_allowance_line_vals(self, amount, origin):
+        """Return values of the line that takes an amount off an invoice line.
+
+        :param amount: before taxes; below zero: it is charged again.
+        :param origin: the invoice line that billed the share.
+        """
+        self.ensure_one()
+        product = self.env.ref("car_aftersales.product_claim_allowance")
+        product = product.with_context(lang=origin.partner_id.lang or self.env.lang)
+        price = abs(amount)
+        if any(origin.tax_ids.mapped("price_include")) and origin.price_subtotal:
+            price *= (
+                origin.quantity * origin._get_car_net_price() / origin.price_subtotal
+            )
+        return {
+            "name": f"{product.name}: {self.name} ({self.claim_id.name})",
+            "product_id": product.id,
+            "quantity": -1.0 if amount > 0 else 1.0,
+            "price_unit": price,
+            "account_id": origin.account_id.id,
+            "tax_ids": [Command.set(origin.tax_ids.ids)],
+            "car_repair_line_id": self.line_id.id,
+            "car_repair_payer_id": self.payer_id.id,
+            "car_repair_share": origin.car_repair_share,
+            "car_repair_role": "allowance",
+        }
+
+    def _prepare_free_line_vals(self):
+        """Return values of a line that bills a share for nothing, with its cost.
+
+        It was not billed before, and the house bears it.
+        """
+        self.ensure_one()
+        lines = self.line_id.sudo().with_context(car_claim_billing=True)
+        for item in lines._get_outstanding():
+            if item["payer"].id == self.payer_id.id and item["quantity"] > 0:
+                return item["line"]._prepare_invoice_line_vals(
+                    item["payer"], item["share"], item["quantity"], 0.0, item["asked"]
+                )
+        return {}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # === BUSINESS METHODS === #
+
+    def _post_car_claims(self):
+        """Post documents of claims as repair invoices are, and match credit notes."""
+        moves = self.filtered(
+            lambda move: move.company_id.car_post_invoices and move.state == "draft"
+        )
+        if moves:
+            moves.action_post()
+        self._match_car_credits()
+
+    def _match_car_credits(self):
+        """Match posted credit notes with the open invoices of the same share."""
+        for credit in self.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "posted"
+        ):
+            payers = credit.invoice_line_ids.car_repair_payer_id
+            bills = payers.line_invoice_ids.move_id.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state == "posted"
+            )
+            # The invoice itself first, then the oldest.
+            bills = bills.sorted(
+                lambda move, c=credit: (move != c.reversed_entry_id, move.id)
+            )
+            for bill in bills:
+                lines = (credit | bill).line_ids.filtered(
+                    lambda line: (
+                        line.account_type == "asset_receivable" and not line.reconciled
+                    )
+                )
+                if len(lines.move_id) == 2 and len(lines.account_id) == 1:
+                    lines.reconcile()
+
+    def _invoice_paid_hook(self):
+        """Settle the claims whose last document is paid."""
+        result = super()._invoice_paid_hook()
+        claims = self._get_car_claims()
+        if claims:
+            claims._settle_when_done()
+        return result
+
+    def _get_car_claims(self):
+        """Return the claims on the shares that these documents bill, in one query."""
+        # Safe: which claims; the caller decides what is shown of them.
+        items = self.sudo().invoice_line_ids.filtered(
+            lambda item: (
+                item.car_repair_line_id and item.car_repair_payer_id.kind in CLAIM_KINDS
+            )
+        )
+        if not items:
+            return self.env["car.warranty.claim"].sudo()
+        keys = {(i.car_repair_line_id.id, i.car_repair_payer_id.id) for i in items}
+        lines = (
+            self.env["car.warranty.claim.line"]
+            .sudo()
+            .search(
+                [
+                    ("line_id", "in", items.car_repair_line_id.ids),
+                    ("payer_id", "in", items.car_repair_payer_id.ids),
+                    ("is_live", "=", True),
+                ]
+            )
+        )
+        return lines.filtered(
+            lambda line: (line.line_id.id, line.payer_id.id) in keys
+        ).claim_id
+
+
+class CarRepairPayer(models.Model):
+    _inherit = "car.repair.payer"
+
+    # === BUSINESS METHODS === #
+
+    def _create_invoices(self):
+        """Match what is credited to a maker or supplier with his open invoices."""
+        moves = super()._create_invoices()
+        makers = self.filtered(lambda payer: payer.kind in CLAIM_KINDS)
+        if makers:
+            moves._match_car_credits()
+        return moves
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    car_repair_role = fields.Selection(
+        selection_add=[
+            ("allowance", "Allowance of a claim"),
+            ("claim_short", "Claim paid short"),
+            ("claim_over", "Claim paid over"),
+        ],
+        ondelete={
+            "allowance": "set null",
+            "claim_short": "set null",
+            "claim_over": "set null",
+        },
+    )
+    car_claim_id = fields.Many2one(
+        "car.warranty.claim",
+        "Difference of Claim",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        help="The claim whose payment differed.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _is_car_allowance(self):
+        """What a claim takes off the price, or adds again, is no quantity."""
+        return self.car_repair_role == "allowance" or super()._is_car_allowance()
+
+    def _get_claim_sign(self):
+        """Return 1 for what is billed, -1 for what is credited."""
+        return -1 if self.move_type == "out_refund" else 1
