@@ -72,9 +72,7 @@ class CarRepairArchive(models.Model):
     payload = fields.Json("Content", required=True, readonly=True, copy=False)
     payload_text = fields.Text("What Is Sent", compute="_compute_payload_text")
     fingerprint = fields.Char(readonly=True, copy=False)
-    queued_at = fields.Datetime(
-        "Queued On", readonly=True, default=fields.Datetime.now
-    )
+    queued_at = fields.Datetime("Queued On", readonly=True, default=fields.Datetime.now)
     sent_at = fields.Datetime("Last Sent", readonly=True, copy=False)
     answered_at = fields.Datetime("Last Answer", readonly=True, copy=False)
     answer = fields.Text("Answer of the Server", readonly=True, copy=False)

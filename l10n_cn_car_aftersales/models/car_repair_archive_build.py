@@ -130,7 +130,9 @@ class CarRepairOrder(models.Model):
             except Exception:
                 _logger.exception("%s: not written to the archive", order.name)
                 order._message_log(
-                    body=self.env._("It could not be written to the electronic archive.")
+                    body=self.env._(
+                        "It could not be written to the electronic archive."
+                    )
                 )
                 continue
             last = latest.get(order.id)
@@ -142,9 +144,7 @@ class CarRepairOrder(models.Model):
             vals_list.append(vals)
         for vals in vals_list:
             order = self.browse(vals["order_id"])
-            models.Model.write(
-                order, {"car_archive_version": vals.get("version", 1)}
-            )
+            models.Model.write(order, {"car_archive_version": vals.get("version", 1)})
         replaced.write({"state": "replaced"})
         made = self.env["car.repair.archive"].create(vals_list)
         models.Model.write(self, {"is_archive_due": False})
@@ -262,5 +262,7 @@ class AccountMove(models.Model):
         if moves:
             # Safe: only a mark on the orders of these bills.
             orders = moves.sudo().car_repair_order_ids
-            orders.filtered(lambda order: order.state == "delivered")._mark_for_archive()
+            orders.filtered(
+                lambda order: order.state == "delivered"
+            )._mark_for_archive()
         return posted

@@ -55,7 +55,9 @@ class CarRepairArchive(models.Model):
                 except Exception as error:
                     # Whatever an adapter trips over is shown, and tried again.
                     _logger.warning(
-                        "%s: not sent to the archive", record.display_name, exc_info=True
+                        "%s: not sent to the archive",
+                        record.display_name,
+                        exc_info=True,
                     )
                     result = {"state": "failed", "text": str(error) or repr(error)}
                 record._take_answer(result)

@@ -122,7 +122,7 @@ class ProductTemplate(models.Model):
 
         :return: dict of product template to assembly
         """
-        every = self.env["car.three.guarantee.assembly"].search([])
+        every = self.env["car.three.guarantee.assembly"].search([("active", "=", True)])
         by_system = {
             system: assembly for assembly in every for system in assembly.system_ids
         }

@@ -56,7 +56,11 @@ class CarThreeGuaranteeEntry(models.Model):
         default=lambda self: self.env.company,
     )
     vehicle_id = fields.Many2one(
-        "car.vehicle", required=True, index=True, ondelete="restrict", check_company=True
+        "car.vehicle",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     order_id = fields.Many2one(
         "car.repair.order",
@@ -66,9 +70,7 @@ class CarThreeGuaranteeEntry(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    job_id = fields.Many2one(
-        "car.repair.job", "Job", readonly=True, check_company=True
-    )
+    job_id = fields.Many2one("car.repair.job", readonly=True, check_company=True)
     rule_id = fields.Many2one(
         "car.three.guarantee.rule",
         "Version",
@@ -88,10 +90,10 @@ class CarThreeGuaranteeEntry(models.Model):
     ended_at = fields.Datetime("Finished At", readonly=True)
     excluded_hours = fields.Float("Hours Not Counted", readonly=True)
     excluded_text = fields.Char("Why Not Counted Hours", readonly=True)
-    days = fields.Integer("Repair Days", tracking=True)
-    is_counted = fields.Boolean("Counted", default=True, tracking=True, index=True)
+    days = fields.Integer("Repair Days")
+    is_counted = fields.Boolean("Counted", default=True, index=True)
     reason = fields.Selection(
-        REASONS, "Why It Counts or Not", default="counted", required=True, tracking=True
+        REASONS, "Why It Counts or Not", default="counted", required=True
     )
     reason_text = fields.Char("Reason", compute="_compute_reason_text")
     subject = fields.Char("About", compute="_compute_subject")
@@ -99,7 +101,7 @@ class CarThreeGuaranteeEntry(models.Model):
     workshop_name = fields.Char("Other Workshop")
     note = fields.Char("Notes")
     # corrections
-    correction_reason = fields.Char(readonly=True, tracking=True)
+    correction_reason = fields.Char(readonly=True)
     corrected_by_id = fields.Many2one("res.users", readonly=True)
     corrected_at = fields.Datetime("Corrected On", readonly=True)
 
@@ -140,8 +142,10 @@ class CarThreeGuaranteeEntry(models.Model):
         for entry in self:
             text = reasons.get(entry.reason, "")
             if entry.reason == "corrected":
-                counts = self.env._("counts") if entry.is_counted else self.env._(
-                    "does not count"
+                counts = (
+                    self.env._("counts")
+                    if entry.is_counted
+                    else self.env._("does not count")
                 )
                 text = f"{text}, {counts}: {entry.correction_reason}"
             rule = entry.rule_id
@@ -161,10 +165,9 @@ class CarThreeGuaranteeEntry(models.Model):
         for vals in vals_list:
             if foreign := {name for name in vals if vals[name]} - ELSEWHERE_FIELDS:
                 self._refuse_fields(foreign)
-            vals["is_elsewhere"] = True
-        entries = super().create(vals_list)
+        entries = super().create([{**vals, "is_elsewhere": True} for vals in vals_list])
         entries._judge_elsewhere()
-        entries.vehicle_id._warn_three_guarantees()
+        entries._warn_of_limits()
         return entries
 
     def write(self, vals):
@@ -230,7 +233,18 @@ class CarThreeGuaranteeEntry(models.Model):
                     "%(entry)s: say why it is corrected.", entry=self.display_name
                 )
             )
-        # Safe: the step of who keeps the ledger, tracked in its history.
+        self._message_log(
+            body=self.env._(
+                "Corrected by hand: counts %(old)s → %(new)s, days %(old_days)s → "
+                "%(new_days)s. %(reason)s",
+                old=self.is_counted,
+                new=is_counted,
+                old_days=self.days,
+                new_days=days,
+                reason=reason.strip(),
+            )
+        )
+        # Safe: the step of who keeps the ledger, logged in its history.
         self.sudo().write(
             {
                 "is_counted": is_counted,
@@ -241,7 +255,12 @@ class CarThreeGuaranteeEntry(models.Model):
                 "corrected_at": fields.Datetime.now(),
             }
         )
-        self.vehicle_id._warn_three_guarantees()
+        self._warn_of_limits()
+
+    def _warn_of_limits(self):
+        """Tell of what these entries come to, each company its supervisor."""
+        for company, entries in self.grouped("company_id").items():
+            entries.vehicle_id._warn_three_guarantees(company)
 
     def _judge_elsewhere(self):
         """Say whether repairs elsewhere count, by the version of the car."""

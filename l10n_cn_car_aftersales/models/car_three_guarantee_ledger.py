@@ -30,14 +30,20 @@ class CarRepairOrder(models.Model):
             return
         ledger = self.env["car.three.guarantee.entry"]
         entries = ledger.with_context(mail_create_nolog=True).create(vals_list)
-        entries.vehicle_id._warn_three_guarantees()
+        entries._warn_of_limits()
 
     def _prepare_three_guarantee_vals(self, now):
         """Return the values of the entries that these orders make, running ones too.
 
         As many queries for many orders as for one.
         """
-        products = self.line_ids.product_id | self.job_ids.three_guarantee_product_id
+        lines = self.line_ids
+        # Read at once what is asked of each order below.
+        lines.authorization_line_ids.authorization_id.mapped("answered_at")
+        (lines.share_ids.payer_id | lines.payer_id | self.payer_ids).mapped("kind")
+        self.vehicle_id.mapped("three_guarantee_start")
+        self.three_guarantee_excluded_ids.mapped("from_at")
+        products = lines.product_id | self.job_ids.three_guarantee_product_id
         assemblies = products.product_tmpl_id._get_three_guarantee_assemblies()
         vals_list = []
         for order in self:

@@ -57,13 +57,13 @@ class CarThreeGuaranteeMobility(models.Model):
     )
     due_on = fields.Date("Due Since", readonly=True)
     # loaner
-    loaner_id = fields.Many2one("car.vehicle", "Loaner", check_company=True)
+    loaner_id = fields.Many2one("car.vehicle", check_company=True)
     loaner_text = fields.Char("Loaner's Plate", help="Of a car that is not ours.")
     from_at = fields.Datetime("Lent From", tracking=True)
     to_at = fields.Datetime("Lent Until", tracking=True)
     # money
     amount = fields.Monetary("Transport Money Paid", tracking=True)
-    paid_on = fields.Date("Paid On")
+    paid_on = fields.Date()
     # the customer
     signed_by = fields.Char()
     signature = fields.Image(attachment=True, max_width=1024, max_height=1024)
@@ -152,9 +152,7 @@ class CarThreeGuaranteeMobility(models.Model):
                         self.env._("enter the amount and the day it was paid")
                     )
             elif mobility.state != "given" or not mobility.to_at:
-                mobility._raise_missing(
-                    self.env._("enter when the loaner came back")
-                )
+                mobility._raise_missing(self.env._("enter when the loaner came back"))
         self._check_signed()
 
     def _check_waive(self):

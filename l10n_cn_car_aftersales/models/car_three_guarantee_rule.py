@@ -41,7 +41,7 @@ class CarThreeGuaranteeRule(models.Model):
         required=True,
         tracking=True,
     )
-    covers_pickups = fields.Boolean("Covers Pickups", default=True)
+    covers_pickups = fields.Boolean(default=True)
     # periods
     repair_months = fields.Integer("Repair Period (Months)", default=36, tracking=True)
     repair_km = fields.Integer("Repair Period (km)", default=60000, tracking=True)
@@ -125,7 +125,7 @@ class CarThreeGuaranteeRule(models.Model):
     @api.model
     def _get_versions(self):
         """Return the versions, the newest first."""
-        return self.search([], order="in_force_from desc, id desc")
+        return self.search([("active", "=", True)], order="in_force_from desc, id desc")
 
     def _pick(self, day):
         """Return which of these versions, the newest first, was in force on a day."""
@@ -159,7 +159,7 @@ class CarThreeGuaranteeClause(models.Model):
         "Only Beyond",
         help="The limit itself is still in order; the next one is too much.",
     )
-    warn_at = fields.Integer("Warn At", help="Zero: no warning before the limit.")
+    warn_at = fields.Integer(help="Zero: no warning before the limit.")
     within_days = fields.Integer(
         "Within (Days)", help="Zero: within the three-guarantees period."
     )
@@ -185,8 +185,7 @@ class CarThreeGuaranteeClause(models.Model):
         "(rule_id, kind)", "A version has one clause of each kind."
     )
     _clause_positive = models.Constraint(
-        "CHECK (\"limit\" >= 1 AND warn_at >= 0 AND within_days >= 0"
-        " AND within_km >= 0)",
+        'CHECK ("limit" >= 1 AND warn_at >= 0 AND within_days >= 0 AND within_km >= 0)',
         "Limits of a clause are not negative.",
     )
 

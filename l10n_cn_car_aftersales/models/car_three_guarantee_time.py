@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 DAY = timedelta(days=1)
+CLERK_FIELDS = ("three_guarantee_excluded_ids", "towing_amount")
 
 
 class CarThreeGuaranteeRule(models.Model):
@@ -98,6 +99,12 @@ class CarRepairOrder(models.Model):
     )
 
     # === BUSINESS METHODS === #
+
+    def _check_desk_fields(self, vals):
+        """The warranty clerk keeps what the ledger is made from."""
+        if self._has_group("warranty_clerk"):
+            vals = {name: vals[name] for name in vals if name not in CLERK_FIELDS}
+        return super()._check_desk_fields(vals)
 
     def _get_quality_jobs(self, mark="yes"):
         """Return the jobs that are repairs for quality, or are marked not to be."""

@@ -24,7 +24,9 @@ class CarVehicle(models.Model):
         "pickup whose owner is no company.",
     )
     sale_invoice_date = fields.Date("Invoice of the Sale", copy=False, tracking=True)
-    sale_delivery_date = fields.Date("Delivered to the Buyer", copy=False, tracking=True)
+    sale_delivery_date = fields.Date(
+        "Delivered to the Buyer", copy=False, tracking=True
+    )
     sale_price = fields.Float(
         "Price Paid",
         copy=False,
@@ -32,9 +34,7 @@ class CarVehicle(models.Model):
         groups=CUSTOMER_DATA,
         help="From the invoice of the sale; compensation for use counts from it.",
     )
-    seller_id = fields.Many2one(
-        "res.partner", "Seller", copy=False, groups=CUSTOMER_DATA
-    )
+    seller_id = fields.Many2one("res.partner", copy=False, groups=CUSTOMER_DATA)
     certificate_number = fields.Char("Certificate No.", copy=False)
     three_guarantee_rule_id = fields.Many2one(
         "car.three.guarantee.rule",

@@ -58,8 +58,7 @@ class CarThreeGuaranteeWarning(models.Model):
     closed_at = fields.Datetime("Closed On", readonly=True)
 
     _told_once = models.UniqueIndex(
-        "(company_id, vehicle_id, kind, level, COALESCE(key, ''))"
-        " WHERE state = 'open'",
+        "(company_id, vehicle_id, kind, level, COALESCE(key, '')) WHERE state = 'open'",
         "There is a warning about it already.",
     )
 
@@ -118,9 +117,7 @@ class CarThreeGuaranteeWarning(models.Model):
         vals_list, user = [], None
         for vehicle, standing in standings.items():
             for item in standing["items"]:
-                told = known.get(
-                    (vehicle.id, item["kind"], item["key"], item["level"])
-                )
+                told = known.get((vehicle.id, item["kind"], item["key"], item["level"]))
                 # Days grow each day and are told once; a further repair is news.
                 if told and (
                     told.state == "open"
@@ -161,9 +158,8 @@ class CarVehicle(models.Model):
         readonly=True,
     )
 
-    def _warn_three_guarantees(self, company=None):
+    def _warn_three_guarantees(self, company):
         """Tell the supervisor of each limit these cars come near to, once."""
-        company = company or self.env.company
         supervisor = company.sudo()._get_car_supervisor()
         # Safe: the warning follows from the ledger, whoever has changed it.
         vehicles = self.sudo().with_company(company)
