@@ -5,7 +5,7 @@
 The database has the add-on; Odoo's `repair` is added to it. Two databases beside it,
 DATABASE_small and DATABASE_large, are filled at the first run and kept until the add-on
 or the generator changes. The figures go to the file that BENCH_JSON names. BENCH_PART
-names a part, `visit`, `scale` or `contacts`; without it all are measured.
+names a part, `visit`, `scale`, `contacts` or `coverage`; without it all are measured.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL, config
 
-from . import contacts, generator
+from . import contacts, coverage, generator
 from .booking_screens import BookingScreens
 from .screens import Screens, measure_screens
 from .shop import make_shop
@@ -50,6 +50,7 @@ def main():
         bench_visits(name, figures)
         bench_scale(name, figures, copies)
         bench_contacts(name, figures)
+        bench_coverage(name, figures)
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -98,7 +99,19 @@ def bench_contacts(name, figures):
     execute_outside("DROP DATABASE IF EXISTS %s", SQL.identifier(copy))
 
 
-PARTS = {"visit": bench_visits, "scale": bench_scale, "contacts": bench_contacts}
+def bench_coverage(name, figures):
+    """Measure the answer on warranty for one line and for many."""
+    say(f"judging {coverage.LINES:,} lines by their warranty")
+    figures["coverage"] = coverage.measure(name)
+    print_coverage(figures["coverage"])
+
+
+PARTS = {
+    "visit": bench_visits,
+    "scale": bench_scale,
+    "contacts": bench_contacts,
+    "coverage": bench_coverage,
+}
 
 
 def say(text):
@@ -232,6 +245,16 @@ def print_contacts(figures):
         ],
     ]
     print_table("The job that plans contacts", ["", ""], rows)
+
+
+def print_coverage(figures):
+    one, many = figures["one"], figures["many"]
+    rows = [
+        [f"{count:,} lines", f"{part['seconds'] * 1000:.0f}", str(part["queries"])]
+        for count, part in ((1, one), (figures["lines"], many))
+    ]
+    title = f"The answer on warranty, {figures['orders']:,} orders"
+    print_table(title, ["", "ms", "queries"], rows)
 
 
 def print_scale(figures):

@@ -70,8 +70,8 @@ class CarRepairGoodwill(models.TransientModel):
         if min(percents) < 0 or not any(percents[:2]):
             raise UserError(
                 self.env._(
-                    "%(order)s: maker, house and customer bear 100 %% together, none of "
-                    "them less than nothing.",
+                    "%(order)s: maker, house and customer bear 100 %% together, none "
+                    "of them less than nothing.",
                     order=self.order_id.name,
                 )
             )

@@ -4,8 +4,11 @@ from . import car_repair_law
 # Policies and coverage
 from . import w_cover_settings
 from . import car_warranty_policy
+from . import car_warranty_policy_use
 from . import car_warranty_component
 from . import car_warranty_coverage
+from . import car_warranty_coverage_state
+from . import car_warranty_coverage_kept
 from . import car_vehicle_coverage
 from . import car_vehicle_missed_service
 from . import car_repair_line_coverage

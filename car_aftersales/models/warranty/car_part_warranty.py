@@ -13,8 +13,8 @@ class ProductTemplate(models.Model):
 
     car_part_months = fields.Integer(
         "Part Warranty (Months)",
-        help="From the delivery of the order on which the part was fitted. 0 with 0 km: "
-        "the part has no warranty of its own.",
+        help="From the delivery of the order on which the part was fitted. 0 with "
+        "0 km: the part has no warranty of its own.",
     )
     car_part_km = fields.Integer("Part Warranty (km)", aggregator=None)
     car_part_payer = fields.Selection(
@@ -94,8 +94,7 @@ class CarRepairLine(models.Model):
             order=fitted.name,
             until=self._spell_until(names),
         )
-        answer = self._make_answer("part", text, line=part)
-        return {**answer, "until_date": until, "until_km": km}
+        return self._make_answer("part", text, line=part, until_date=until, until_km=km)
 
     def _get_part_payer(self):
         """Return who bears a part that failed: kind of payer, partner, percent."""

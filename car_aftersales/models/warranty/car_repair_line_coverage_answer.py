@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import fields, models
 from odoo.tools import format_date, formatLang
@@ -15,6 +16,15 @@ NEAREST = (
     "early",
     "cancelled",
 )
+
+
+class Memo(dict):
+    """What many lines of one question have in common is worked out once."""
+
+    def get_or_make(self, key, make):
+        if key not in self:
+            self[key] = make()
+        return self[key]
 
 
 class CarRepairLine(models.Model):
@@ -47,16 +57,17 @@ class CarRepairLine(models.Model):
             }
         )
         fitted = plain._get_fitted_parts()
-        answers = {}
+        answers, memo = {}, Memo()
         for line, own in zip(self, lines, strict=True):
             answer = own._judge_apart()
             if not answer:
                 order = own._get_warranty_order()
                 found = coverages.get((order.vehicle_id._origin, order.company_id), ())
-                options = [own._judge(one, missed) for one in found]
+                options = [own._judge(one, missed, memo) for one in found]
                 if part := fitted.get(own):
                     options.append(part)
                 answer = own._choose_answer(options)
+                own._spell_answer(answer, memo)
             for name in ("coverage_id", "coverage_line_id"):
                 answer[name] = answer[name].with_env(self.env)
             answers[line] = answer
@@ -111,16 +122,15 @@ class CarRepairLine(models.Model):
             by_vehicle[coverage.vehicle_id, coverage.company_id] |= coverage
         return by_vehicle
 
-    def _make_answer(self, reason, text, coverage=None, component=None, line=None):
-        coverage = coverage or self.env["car.warranty.coverage"]
-        until = coverage._get_term(component) if coverage else (None, None)
+    def _make_answer(self, reason, text=None, line=None, **values):
         return {
-            "coverage_id": coverage,
+            "coverage_id": self.env["car.warranty.coverage"],
             "coverage_line_id": line or self.browse(),
             "coverage_reason": reason,
             "coverage_text": text,
-            "until_date": until[0],
-            "until_km": until[1],
+            "until_date": None,
+            "until_km": None,
+            **values,
         }
 
     def _choose_answer(self, options):
@@ -128,7 +138,9 @@ class CarRepairLine(models.Model):
         self.ensure_one()
         if not options:
             return self._make_answer("none", self.env._("No policy covers this car."))
-        covered = [one for one in options if one["coverage_reason"] in ("covered", "part")]
+        covered = [
+            one for one in options if one["coverage_reason"] in ("covered", "part")
+        ]
         if covered:
             return max(covered, key=self._get_worth)
         return min(options, key=lambda one: NEAREST.index(one["coverage_reason"]))
@@ -145,19 +157,26 @@ class CarRepairLine(models.Model):
             km or 0,
         )
 
-    def _judge(self, coverage, missed):
+    def _judge(self, coverage, missed, memo):
         """Judge the line by one coverage.
 
         :param missed: see ``car.vehicle._get_missed_services``.
         """
         self.ensure_one()
-        policy, (day, odometer_km) = coverage.policy_id, self._get_intake()
-        system = self.job_id.system_id
-        component = policy.component_ids._find_for(self.product_id, system)
-        date, km = coverage._get_term(component)
-        run = coverage._get_run_km(odometer_km)
-        names = {"policy": policy.name}
-        reason = self._judge_validity(coverage, day)
+        policy, product = coverage.policy_id, self.product_id
+        order, system = self._get_warranty_order(), self.job_id.system_id
+        day, odometer_km = memo.get_or_make(("intake", order), self._get_intake)
+        component = memo.get_or_make(
+            (policy, product, system),
+            lambda: policy.component_ids._find_for(product, system),
+        )
+        date, km = memo.get_or_make(
+            ("term", coverage, component), lambda: coverage._get_term(component)
+        )
+        reason = memo.get_or_make(
+            ("valid", coverage, order), lambda: self._judge_validity(coverage, day)
+        )
+        service = missed.get((coverage, day, odometer_km))
         if reason:
             pass
         elif component.is_excluded:
@@ -168,21 +187,49 @@ class CarRepairLine(models.Model):
             reason = "component"
         elif date and day > date:
             reason = "wear" if component.is_wear_part else "date"
-        elif km is not None and run > km - coverage.start_km:
+        elif km and coverage._get_run_km(odometer_km) > km - coverage.start_km:
             reason = "wear" if component.is_wear_part else "km"
-        elif service := missed.get((coverage, day, odometer_km)):
-            if component._asks_service(policy):
-                reason = "service"
-                names["service"] = service
-        reason = reason or "covered"
-        names.update(
-            day=format_date(self.env, date) if date else "",
-            km=formatLang(self.env, km, digits=0) if km is not None else "",
-            start=format_date(self.env, coverage.start_date),
-            since=coverage.cancelled_on and format_date(self.env, coverage.cancelled_on),
+        elif service and component._asks_service(policy):
+            reason = "service"
+        return self._make_answer(
+            reason or "covered",
+            coverage_id=coverage,
+            until_date=date,
+            until_km=km,
+            service=service,
         )
-        text = self._spell_reason(reason, names)
-        return self._make_answer(reason, text, coverage, component)
+
+    def _spell_answer(self, answer, memo):
+        """Say an answer in words, where that is not done yet."""
+        service = answer.pop("service", None)
+        if answer["coverage_text"] is not None:
+            return
+        coverage, reason = answer["coverage_id"], answer["coverage_reason"]
+        until = answer["until_date"], answer["until_km"]
+        answer["coverage_text"] = memo.get_or_make(
+            ("text", coverage, reason, until, service),
+            lambda: self._spell_reason(
+                reason, self._get_names(coverage, *until, service, memo)
+            ),
+        )
+
+    def _get_names(self, coverage, date, km, service, memo):
+        """Return what the words of an answer name."""
+
+        def show(day):
+            make = partial(format_date, self.env, day)
+            return memo.get_or_make(("day", day), make) if day else ""
+
+        if service:
+            service = coverage.vehicle_id._spell_missed_service(*service, show)
+        return {
+            "policy": coverage.policy_id.name,
+            "day": show(date),
+            "km": formatLang(self.env, km, digits=0) if km else "",
+            "start": show(coverage.start_date),
+            "since": show(coverage.cancelled_on),
+            "service": service,
+        }
 
     def _judge_validity(self, coverage, day):
         """Return why the coverage as a whole does not speak of the line, or None."""

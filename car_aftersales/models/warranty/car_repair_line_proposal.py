@@ -38,9 +38,7 @@ class CarRepairLine(models.Model):
         chosen = self.browse()
         if {"payer_id", "share_ids"} & set(vals) and not self._is_proposing():
             chosen = self.filtered(
-                lambda line: (
-                    "share_ids" in vals or line.payer_id.id != vals["payer_id"]
-                )
+                lambda line: "share_ids" in vals or line.payer_id.id != vals["payer_id"]
             )
         result = super().write(vals)
         # Safe: whether somebody chose the payer himself.
@@ -113,7 +111,7 @@ class CarRepairLine(models.Model):
         return changed.with_env(self.env)
 
     def _apply_coverage(self):
-        """Judge the lines anew, let the warranty say who pays, and tell what came of it.
+        """Judge the lines anew and let the warranty say who pays.
 
         :return: the action that shows it.
         """

@@ -61,8 +61,9 @@ class CarRepairOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _after_deliver(self):
-        super()._after_deliver()
+        result = super()._after_deliver()
         self._start_sold_coverages()
+        return result
 
     def _start_sold_coverages(self):
         """Give the cars the warranties that were bought on these orders, once."""

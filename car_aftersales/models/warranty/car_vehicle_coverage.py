@@ -85,7 +85,9 @@ class CarVehicle(models.Model):
         # Safe: follows from the policies; the user may write the vehicle.
         coverages = self.env["car.warranty.coverage"].sudo()
         policies = self.env["car.warranty.policy"].sudo()
-        known = self.filtered("model_id").filtered(lambda car: car._get_coverage_start())
+        known = self.filtered("model_id").filtered(
+            lambda car: car._get_coverage_start()
+        )
         if not known or not policies._has_any():
             return coverages.with_env(self.env)
         here = self.env.company

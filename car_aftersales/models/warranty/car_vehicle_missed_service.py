@@ -3,7 +3,7 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 
 class CarVehicle(models.Model):
@@ -23,7 +23,8 @@ class CarVehicle(models.Model):
         queries as one.
 
         :param intakes_by_coverage: dict of coverage to pairs of day and odometer.
-        :return: dict of (coverage, day, odometer) to the service in words.
+        :return: dict of (coverage, day, odometer) to what ``_spell_missed_service``
+            asks for: line of the plan, due day and due km as the odometer shows it.
         """
         asking = [
             coverage
@@ -45,12 +46,13 @@ class CarVehicle(models.Model):
                     done[coverage.vehicle_id], day, odometer_km + offset
                 )
                 if service:
-                    key = (coverage, day, odometer_km)
-                    missed[key] = self._spell_missed_service(*service, offset)
+                    line, date, km = service
+                    shown = None if km is None else km - offset
+                    missed[coverage, day, odometer_km] = (line, date, shown)
         return missed
 
     def _get_services_done(self):
-        """Return day and total km of each service, by car and package, the oldest first.
+        """Return day and total km of each service, by car and package, oldest first.
 
         Only the services of the cars' plans are read.
         """
@@ -79,13 +81,11 @@ class CarVehicle(models.Model):
         return offset
 
     @api.model
-    def _spell_missed_service(self, line, date, km, offset_km):
-        """Name a service and when it was due, as the odometer shows it."""
-        when = []
-        if date:
-            when.append(format_date(self.env, date))
+    def _spell_missed_service(self, line, date, km, show_day):
+        """Name a service and when it was due."""
+        when = [show_day(date)] if date else []
         if km is not None:
-            shown = formatLang(self.env, km - offset_km, digits=0)
+            shown = formatLang(self.env, km, digits=0)
             when.append(self.env._("%(km)s km", km=shown))
         return self.env._(
             "%(service)s, due %(when)s",

@@ -30,9 +30,9 @@ class CarWarrantyComponent(models.Model):
         default="system",
         required=True,
     )
-    system_id = fields.Many2one("car.vehicle.system", "System", ondelete="restrict")
+    system_id = fields.Many2one("car.vehicle.system", ondelete="restrict")
     category_id = fields.Many2one(
-        "product.category", "Category", ondelete="restrict", help="With those below."
+        "product.category", ondelete="restrict", help="With those below."
     )
     product_ids = fields.Many2many(
         "product.product",
@@ -81,7 +81,11 @@ class CarWarrantyComponent(models.Model):
 
     @api.constrains("scope", "system_id", "category_id", "product_ids")
     def _check_scope(self):
-        links = {"system": "system_id", "category": "category_id", "part": "product_ids"}
+        links = {
+            "system": "system_id",
+            "category": "category_id",
+            "part": "product_ids",
+        }
         for component in self:
             if not component[links[component.scope]]:
                 raise ValidationError(
@@ -135,9 +139,7 @@ class CarWarrantyComponent(models.Model):
                     return by_category[category_id]
         system = product.car_system_id or system
         return self.filtered(
-            lambda line: (
-                system and line.scope == "system" and line.system_id == system
-            )
+            lambda line: system and line.scope == "system" and line.system_id == system
         )[:1]
 
     def _asks_service(self, policy):

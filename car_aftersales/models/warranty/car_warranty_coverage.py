@@ -2,17 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from ..vehicle.car_vehicle import CUSTOMER_DATA
-
-STATES = [
-    ("planned", "Not Started"),
-    ("running", "Running"),
-    ("ended", "Ended"),
-    ("cancelled", "Cancelled"),
-]
 
 
 class CarWarrantyCoverage(models.Model):
@@ -44,9 +36,7 @@ class CarWarrantyCoverage(models.Model):
         related="policy_id.company_id", store=True, precompute=True, index=True
     )
     kind = fields.Selection(related="policy_id.kind")
-    number = fields.Char(
-        "Contract Number", copy=False, index="trigram", tracking=True
-    )
+    number = fields.Char("Contract Number", copy=False, index="trigram", tracking=True)
     holder_id = fields.Many2one(
         "res.partner",
         "First Owner",
@@ -109,20 +99,6 @@ class CarWarrantyCoverage(models.Model):
         precompute=True,
         aggregator=None,
         help="The end of the component that is covered farthest. 0: without limit.",
-    )
-    remaining_days = fields.Integer(compute="_compute_remaining", aggregator=None)
-    remaining_km = fields.Integer(
-        "Remaining (km)", compute="_compute_remaining", aggregator=None
-    )
-    remaining_text = fields.Char("Remaining", compute="_compute_remaining")
-    component_terms = fields.Html(
-        "Term by Component", compute="_compute_component_terms", sanitize=False
-    )
-    state = fields.Selection(
-        STATES, compute="_compute_remaining", search="_search_state"
-    )
-    ends_soon = fields.Boolean(
-        compute="_compute_remaining", search="_search_ends_soon"
     )
     # cancelled
     is_cancelled = fields.Boolean(
@@ -202,102 +178,6 @@ class CarWarrantyCoverage(models.Model):
             coverage.last_date = False if None in dates else max(dates)
             coverage.last_km = 0 if None in kms else max(kms)
 
-    @api.depends(
-        "start_date",
-        "end_date",
-        "end_km",
-        "last_date",
-        "last_km",
-        "is_cancelled",
-        "cancelled_on",
-        "vehicle_id.odometer_km",
-        "vehicle_id.odometer_offset_km",
-    )
-    def _compute_remaining(self):
-        for coverage in self:
-            company = coverage.company_id or self.env.company
-            today = company._get_warranty_day(fields.Datetime.now())
-            run = coverage._get_run_km()
-            end, end_km = coverage.end_date, coverage.end_km
-            days = (end - today).days if end else 0
-            km = end_km - coverage.start_km - run if end_km else 0
-            coverage.remaining_days = max(days, 0)
-            coverage.remaining_km = max(km, 0)
-            coverage.state = coverage._get_state(today, run)
-            running = coverage.state == "running"
-            coverage.ends_soon = running and bool(
-                (end and 0 <= days <= company.car_coverage_soon_days)
-                or (end_km and 0 <= km <= company.car_coverage_soon_km)
-            )
-            coverage.remaining_text = coverage._spell_remaining() if running else ""
-
-    def _get_state(self, today, run):
-        """Return the state on a day, after so many km since the start."""
-        self.ensure_one()
-        if self.is_cancelled and self.cancelled_on <= today:
-            return "cancelled"
-        if self.start_date and self.start_date > today:
-            return "planned"
-        is_over = self.last_date and self.last_date < today
-        is_too_far = self.last_km and run > self.last_km - self.start_km
-        return "ended" if is_over or is_too_far else "running"
-
-    def _spell_remaining(self):
-        """Return in words what is left of the whole."""
-        self.ensure_one()
-        parts = []
-        if self.end_date:
-            parts.append(self.env._("%(days)s days", days=self.remaining_days))
-        if self.end_km:
-            km = self._show_km(self.remaining_km)
-            parts.append(self.env._("%(km)s km", km=km))
-        return " · ".join(parts) or self.env._("without limit")
-
-    def _compute_component_terms(self):
-        """Show until when each component is covered."""
-        for coverage in self:
-            rows = [(self.env._("Whole Policy"), False, *coverage._get_term())]
-            rows += [
-                (component.display_name, component, *coverage._get_term(component))
-                for component in coverage.policy_id.component_ids
-            ]
-            coverage.component_terms = self.env["ir.qweb"]._render(
-                "car_aftersales.car_warranty_component_terms",
-                {
-                    "rows": [
-                        {
-                            "name": name,
-                            "is_excluded": component and component.is_excluded,
-                            "is_wear_part": component and component.is_wear_part,
-                            "date": coverage._show_day(date),
-                            "km": coverage._show_km(km),
-                        }
-                        for name, component, date, km in rows
-                    ]
-                },
-            )
-
-    def _search_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domains = {
-            "cancelled": self._get_cancelled_domain(),
-            "planned": self._get_planned_domain(),
-        }
-        past = domains["cancelled"] | domains["planned"]
-        domains["ended"] = ~past & self._get_ended_domain()
-        domains["running"] = ~past & ~self._get_ended_domain()
-        return Domain.OR(domains[state] for state in value if state in domains)
-
-    def _search_ends_soon(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        company, today = self.env.company, self._get_search_day()
-        last = today + relativedelta(days=company.car_coverage_soon_days)
-        by_date = Domain("end_date", ">=", today) & Domain("end_date", "<=", last)
-        by_km = self._get_left_domain(0, company.car_coverage_soon_km)
-        return Domain("state", "=", "running") & (by_date | by_km)
-
     # === CONSTRAINT METHODS === #
 
     @api.constrains("vehicle_id", "policy_id")
@@ -331,16 +211,6 @@ class CarWarrantyCoverage(models.Model):
         if (terms | {"is_cancelled"}) & set(vals):
             self._refresh_lines()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if used := self._get_used():
-            raise UserError(
-                self.env._(
-                    "%(coverages)s: repair orders were judged by it. Cancel it instead.",
-                    coverages=", ".join(used.mapped("display_name")),
-                )
-            )
 
     # === ACTION METHODS === #
 
@@ -385,39 +255,6 @@ class CarWarrantyCoverage(models.Model):
         names += ("is_proposed", "repair_line_id")
         return {name: vals[name] for name in vals if name not in names}
 
-    def _check_not_used(self, vals):
-        """Keep the terms that repair orders were judged by; the clerk corrects them.
-
-        :raise UserError: naming the coverages.
-        """
-        if self.env["car.repair.order"]._has_group("warranty_clerk"):
-            return
-        changed = self.filtered(
-            lambda coverage: any(
-                coverage._fields[name].convert_to_cache(vals[name], coverage)
-                != coverage._fields[name].convert_to_cache(coverage[name], coverage)
-                for name in vals
-            )
-        )
-        if used := changed._get_used():
-            raise UserError(
-                self.env._(
-                    "%(coverages)s: repair orders were judged by it. The warranty clerk "
-                    "corrects it.",
-                    coverages=", ".join(used.mapped("display_name")),
-                )
-            )
-
-    def _get_used(self):
-        """Return the coverages by which lines of repair orders were judged."""
-        # Safe: only tells whether lines exist.
-        groups = (
-            self.env["car.repair.line"]
-            .sudo()
-            ._read_group([("coverage_id", "in", self.ids)], ["coverage_id"])
-        )
-        return self.browse(coverage.id for (coverage,) in groups)
-
     def _get_term(self, component=None):
         """Return the last day and the last km as counted from the start.
 
@@ -452,47 +289,3 @@ class CarWarrantyCoverage(models.Model):
 
     def _show_km(self, km):
         return formatLang(self.env, km, digits=0) if km is not None else ""
-
-    @api.model
-    def _get_search_day(self):
-        return self.env.company._get_warranty_day(fields.Datetime.now())
-
-    @api.model
-    def _get_cancelled_domain(self):
-        return Domain("is_cancelled", "=", True) & Domain(
-            "cancelled_on", "<=", self._get_search_day()
-        )
-
-    @api.model
-    def _get_planned_domain(self):
-        return Domain("start_date", ">", self._get_search_day())
-
-    @api.model
-    def _get_ended_domain(self):
-        too_far = self._get_left_domain(None, -1, "last_km")
-        return Domain("last_date", "<", self._get_search_day()) | too_far
-
-    @api.model
-    def _get_left_domain(self, least, most, field="end_km"):
-        """Return which coverages have so many km left: only SQL compares two tables."""
-        left = SQL(
-            "coverage.%s + coverage.start_offset_km - vehicle.odometer_km"
-            " - COALESCE(vehicle.odometer_offset_km, 0)",
-            SQL.identifier(field),
-        )
-        conditions = [SQL("%s <= %s", left, most)]
-        if least is not None:
-            conditions.append(SQL("%s >= %s", left, least))
-        self.flush_model([field, "start_offset_km", "vehicle_id"])
-        self.env["car.vehicle"].flush_model(["odometer_km", "odometer_offset_km"])
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                "(SELECT coverage.id FROM car_warranty_coverage coverage"
-                " JOIN car_vehicle vehicle ON vehicle.id = coverage.vehicle_id"
-                " WHERE coverage.%s > 0 AND %s)",
-                SQL.identifier(field),
-                SQL(" AND ").join(conditions),
-            ),
-        )

@@ -122,7 +122,9 @@ class TestCoverage(CoverageCommon):
             ["running", "ended", "planned", "ended", "cancelled", "running"],
         )
         for state in set(states):
-            found = coverages.search([("state", "=", state), ("id", "in", coverages.ids)])
+            found = coverages.search(
+                [("state", "=", state), ("id", "in", coverages.ids)]
+            )
             self.assertEqual(
                 found, coverages.filtered(lambda one, s=state: one.state == s), state
             )
@@ -185,7 +187,9 @@ class TestCoverage(CoverageCommon):
         with self.assertRefused("terms are kept"):
             policy.months = 48
         with self.assertRefused("terms are kept"):
-            self.env["car.warranty.component"].with_user(self.user_warranty_clerk).create(
+            self.env["car.warranty.component"].with_user(
+                self.user_warranty_clerk
+            ).create(
                 {
                     "policy_id": policy.id,
                     "scope": "category",
@@ -288,7 +292,9 @@ class TestCoverage(CoverageCommon):
         line = order.line_ids
         self.assertEqual(line.coverage_reason, "part")
         self.assertEqual(line.coverage_line_id.order_id, fitted)
-        self.assertEqual((line.payer_id.kind, line.payer_id.partner_id), ("supplier", vendor))
+        self.assertEqual(
+            (line.payer_id.kind, line.payer_id.partner_id), ("supplier", vendor)
+        )
         self.assertEqual(self._reason_of(self.pump, odometer_km=30001), "none")
         self.assertEqual(self._reason_of(self.pads, odometer_km=30001), "none")
 

@@ -134,7 +134,11 @@ class TestCoverageAnswer(CoverageCommon):
         self.assertIn("25,000", line.coverage_text)
 
     def test_a_term_from_a_leap_day_ends_on_the_last_day_of_its_month(self):
-        for months, last in ((12, (2025, 2, 28)), (24, (2026, 2, 28)), (48, (2028, 2, 29))):
+        for months, last in (
+            (12, (2025, 2, 28)),
+            (24, (2026, 2, 28)),
+            (48, (2028, 2, 29)),
+        ):
             with self.subTest(months=months):
                 policy = self._create_policy(name=f"{months}", months=months)
                 coverage = self._cover(policy, start_date="2024-02-29")
@@ -372,7 +376,9 @@ class TestCoverageAnswer(CoverageCommon):
                         Command.create(
                             {
                                 "name": "Leaks",
-                                "line_ids": [Command.create({"product_id": self.pump.id})],
+                                "line_ids": [
+                                    Command.create({"product_id": self.pump.id})
+                                ],
                             }
                         )
                     ],
