@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 REASONS = [
     ("covered", "Covered"),
@@ -81,8 +81,9 @@ class CarRepairLine(models.Model):
             "coverage_reason": "varchar",
             "coverage_text": "varchar",
         }
+        upgraded = table_exists(self.env.cr, self._table)
         for name, kind in columns.items():
-            if not column_exists(self.env.cr, self._table, name):
+            if upgraded and not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, kind)
         return super()._auto_init()
 
