@@ -55,7 +55,7 @@ class CarRepairLine(models.Model):
     )
     coverage_reason = fields.Selection(
         REASONS,
-        "Warranty",
+        "Coverage",
         compute="_compute_coverage",
         store=True,
         precompute=True,

@@ -11,7 +11,7 @@ class CarVehicle(models.Model):
         "car.warranty.coverage", "vehicle_id", "Warranty Coverages"
     )
     coverage_text = fields.Char(
-        "Warranty",
+        "Coverage Today",
         compute="_compute_coverage_text",
         help="What covers the car today, and what is left of it.",
     )
