@@ -46,7 +46,15 @@ class GuaranteeCommon(BillingCommon):
             }
         )
         cls.company.resource_calendar_id.tz = "Asia/Shanghai"
-        cls.company.car_parallel_jobs = True
+        cls.company.write(
+            {
+                "car_parallel_jobs": True,
+                "car_guarantee_soon_days": 3,
+                "car_guarantee_soon_km": 300,
+                "car_comeback_evidence_days": 3,
+                "car_comeback_alarm_count": 2,
+            }
+        )
 
     # === BUILDERS === #
 
