@@ -64,10 +64,12 @@ class CarWarrantyClaimLine(models.Model):
     )
     product_id = fields.Many2one(related="line_id.product_id")
     name = fields.Char("Description", readonly=True)
-    bucket = fields.Selection(BUCKETS, required=True, readonly=True, index=True)
+    bucket = fields.Selection(
+        BUCKETS, "Kind of Work", required=True, readonly=True, index=True
+    )
     part_number = fields.Char(readonly=True)
     operation_code = fields.Char(
-        "Code of the Operation",
+        "Operation Code",
         help="The maker's code of this work, with which he knows its hours.",
     )
     quantity = fields.Float(readonly=True, digits="Product Unit")
@@ -289,7 +291,11 @@ class CarRepairLine(models.Model):
             "sequence": self.sequence,
             "name": self.name,
             "bucket": BUCKET_OF_KIND.get(self.kind, "other"),
-            "part_number": self.maker_code or self.product_id.default_code,
+            "part_number": (
+                self.maker_code or self.product_id.default_code
+                if self.kind != "labor"
+                else False
+            ),
             "operation_code": (
                 self.product_id.default_code if self.kind == "labor" else False
             ),

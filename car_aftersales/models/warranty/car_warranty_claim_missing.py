@@ -3,6 +3,9 @@ from odoo.fields import Command
 
 from .car_warranty_claim import OPEN
 
+# Where on the form a check is met; the others are on the first page
+PAGES = {"operation_code": "lines", "photo": "photos", "old_part": ""}
+
 
 class CarWarrantyClaim(models.Model):
     """What is still missing before a claim is sent, all at once."""
@@ -61,101 +64,73 @@ class CarWarrantyClaim(models.Model):
         """
         self.ensure_one()
         checks = self.maker_id._get_checks()
+        texts = self._get_check_texts()
         return [
-            *self._get_missing_lines(checks),
+            *self._get_missing_lines(),
             *[
-                {"key": key, "text": text, "page": page}
-                for key, is_missing, text, page in self._get_missing_content()
-                if key in checks and is_missing
+                {"key": key, "text": texts[key], "page": PAGES.get(key, "content")}
+                for key in self._get_failed_checks()
+                if key in checks
             ],
         ]
 
-    def _get_missing_content(self):
-        """Return key, whether it is missing, its text and page of each check."""
-        env = self.env
-        asks_part = self.has_causal_part and not self.causal_line_id
-        kept = self.line_ids.filtered(lambda line: line.bucket == "parts")
-        untagged = kept.filtered(lambda line: not line._get_live_old_parts())
+    def _get_failed_checks(self):
+        """Return the keys of what the claim does not contain. Extend for more."""
         labor = self.line_ids.filtered(lambda line: line.bucket == "labor")
-        codeless = labor.filtered(lambda line: not line.operation_code)
-        return [
-            (
-                "odometer_in",
-                not self.odometer_in_km,
-                env._("Odometer at arrival"),
-                "content",
-            ),
-            (
-                "odometer_out",
-                not self.odometer_out_km,
-                env._("Odometer at delivery"),
-                "content",
-            ),
-            (
-                "complaint",
-                not (self.complaint or "").strip(),
-                env._("Complaint in the customer's words"),
-                "content",
-            ),
-            ("cause", not (self.cause or "").strip(), env._("Cause"), "content"),
-            (
-                "correction",
-                not (self.correction or "").strip(),
-                env._("Correction"),
-                "content",
-            ),
-            (
-                "causal_part",
-                asks_part,
-                env._("Causal part, or that no part failed"),
-                "content",
-            ),
-            (
-                "fault_code",
-                not self.fault_code,
-                env._("Fault or defect code"),
-                "content",
-            ),
-            (
-                "operation_code",
-                codeless,
-                env._(
-                    "Code of the operation: %(lines)s",
-                    lines=", ".join(line.name or "" for line in codeless),
-                ),
-                "lines",
-            ),
-            (
-                "technician",
-                labor and not self.technician_ids,
-                env._("Technician"),
-                "content",
-            ),
-            (
-                "clocked_hours",
-                labor and not self.clocked_hours,
-                env._("Clocked hours"),
-                "content",
-            ),
-            ("photo", not self.photo_ids, env._("Photos"), "photos"),
-            (
-                "old_part",
-                untagged,
-                env._(
-                    "Label of the old part: %(parts)s",
-                    parts=", ".join(line.name or "" for line in untagged),
-                ),
-                "",
-            ),
-            (
-                "reference",
-                not self.maker_reference,
-                env._("Number in the maker's system"),
-                "content",
-            ),
-        ]
+        failed = {
+            "odometer_in": not self.odometer_in_km,
+            "odometer_out": not self.odometer_out_km,
+            "complaint": not (self.complaint or "").strip(),
+            "cause": not (self.cause or "").strip(),
+            "correction": not (self.correction or "").strip(),
+            "causal_part": self.has_causal_part and not self.causal_line_id,
+            "fault_code": not self.fault_code,
+            "operation_code": self._get_lines_without_code(),
+            "technician": labor and not self.technician_ids,
+            "clocked_hours": labor and not self.clocked_hours,
+            "photo": not self.photo_ids,
+            "old_part": self._get_lines_without_label(),
+            "reference": not self.maker_reference,
+        }
+        return [key for key, is_missing in failed.items() if is_missing]
 
-    def _get_missing_lines(self, _checks):
+    def _get_check_texts(self):
+        """Return what is told of each check that failed."""
+        codeless = self._get_lines_without_code()
+        untagged = self._get_lines_without_label()
+        return {
+            "odometer_in": self.env._("Odometer at arrival"),
+            "odometer_out": self.env._("Odometer at delivery"),
+            "complaint": self.env._("Complaint in the customer's words"),
+            "cause": self.env._("Cause"),
+            "correction": self.env._("Correction"),
+            "causal_part": self.env._("Causal part, or that no part failed"),
+            "fault_code": self.env._("Fault or defect code"),
+            "operation_code": self.env._(
+                "Code of the operation: %(lines)s",
+                lines=", ".join(line.name or "" for line in codeless),
+            ),
+            "technician": self.env._("Technician"),
+            "clocked_hours": self.env._("Clocked hours"),
+            "photo": self.env._("Photos"),
+            "old_part": self.env._(
+                "Label of the old part: %(parts)s",
+                parts=", ".join(line.name or "" for line in untagged),
+            ),
+            "reference": self.env._("Number in the maker's system"),
+        }
+
+    def _get_lines_without_code(self):
+        return self.line_ids.filtered(
+            lambda line: line.bucket == "labor" and not line.operation_code
+        )
+
+    def _get_lines_without_label(self):
+        return self.line_ids.filtered(
+            lambda line: line.bucket == "parts" and not line._get_live_old_parts()
+        )
+
+    def _get_missing_lines(self):
         """Return that lines are gone, or that the order has changed since."""
         self.ensure_one()
         if not self.line_ids:
