@@ -120,3 +120,6 @@ from . import car_privacy_data
 from . import car_privacy_blocks
 from . import car_privacy_erase
 from . import car_privacy_request
+
+# Recalls
+from . import car_recall_contact

@@ -18,3 +18,4 @@ from . import test_claim_report
 from . import test_claim_security
 from . import test_flow_claim
 from . import test_old_part
+from . import test_recall_import
