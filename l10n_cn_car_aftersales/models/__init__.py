@@ -1,3 +1,26 @@
 from . import account_chart_template
 from . import res_company
 from . import res_config_settings
+
+# three guarantees
+from . import car_three_guarantee_rule
+from . import car_three_guarantee_assembly
+from . import car_three_guarantee_time
+from . import car_three_guarantee_vehicle
+from . import car_three_guarantee_job
+from . import car_three_guarantee_entry
+from . import car_three_guarantee_ledger
+from . import car_three_guarantee_standing
+from . import car_three_guarantee_screen
+from . import car_three_guarantee_warning
+from . import car_three_guarantee_mobility
+from . import car_three_guarantee_paper
+from . import ir_actions_report_three
+from . import cn_three_settings
+
+# electronic repair archive
+from . import car_archive_adapter
+from . import car_repair_archive
+from . import car_repair_archive_build
+from . import car_repair_archive_send
+from . import cn_archive_settings
