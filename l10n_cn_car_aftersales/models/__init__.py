@@ -22,6 +22,7 @@ from . import car_three_guarantee_job
 from . import car_three_guarantee_entry
 from . import car_three_guarantee_ledger
 from . import car_three_guarantee_standing
+from . import car_three_guarantee_screen
 from . import car_three_guarantee_warning
 from . import car_three_guarantee_mobility
 from . import car_three_guarantee_paper

@@ -33,7 +33,7 @@ class CarArchiveAdapter(models.AbstractModel):
 
     @api.model
     def _get_for(self, company):
-        """Return the adapter of a company's province; the standard where it has none."""
+        """Return the adapter of a company's province, else the standard."""
         adapters = self._get_adapters()
         name = adapters.get(company.car_archive_province) or adapters["standard"]
         return self.env[name].with_company(company)

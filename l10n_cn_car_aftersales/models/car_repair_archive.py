@@ -229,16 +229,20 @@ class CarRepairArchive(models.Model):
 
     def _after_refuse(self):
         self.write({"next_try_at": False})
-        self._ask_clerk(self.env._("Refused by the electronic repair archive"))
+        self._ask_clerk(lambda env: env._("Refused by the electronic repair archive"))
 
     def _after_give_up(self):
         self.write({"next_try_at": False})
-        self._ask_clerk(self.env._("Not sent to the electronic repair archive"))
+        self._ask_clerk(lambda env: env._("Not sent to the electronic repair archive"))
 
-    def _ask_clerk(self, summary):
-        """Ask the clerk of the archive to look at what did not arrive."""
+    def _ask_clerk(self, tell):
+        """Ask the clerk of the archive to look at what did not arrive.
+
+        :param tell: function of an environment in his language that returns the text
+        """
         for company, records in self.grouped("company_id").items():
             user = company.car_archive_user_id or company._get_car_supervisor()
+            summary = tell(self.with_context(lang=user.lang).env)
             for record in records:
                 record.activity_schedule(
                     "mail.mail_activity_data_warning",

@@ -59,7 +59,7 @@ class CarRepairOrder(models.Model):
             if order.state != "delivered":
                 raise UserError(
                     self.env._(
-                        "%(order)s: only the settlement of a delivered car is archived.",
+                        "%(order)s: only settlements of delivered cars are archived.",
                         order=order.display_name,
                     )
                 )

@@ -101,8 +101,8 @@ class ProductTemplate(models.Model):
         ],
         "Three Guarantees",
         index="btree_not_null",
-        help="Whether its replacement counts: the assembly itself, or a main part of it "
-        "as named by the maker.",
+        help="Whether its replacement counts: the assembly itself, or a main part of "
+        "it as named by the maker.",
     )
     three_guarantee_assembly_id = fields.Many2one(
         "car.three.guarantee.assembly",

@@ -289,22 +289,3 @@ class CarThreeGuaranteeEntry(models.Model):
                     "reason": refusal or "counted",
                 }
             )
-
-
-class CarThreeGuaranteeClause(models.Model):
-    _inherit = "car.three.guarantee.clause"
-
-    def _get_refusal(self, day, run_km, start, assembly, failure):
-        """Return why a repair does not count for this clause, or nothing."""
-        if not self:
-            return "not_in_version"
-        self.ensure_one()
-        if self.assembly_ids and assembly not in self.assembly_ids:
-            return "not_in_version"
-        if self.failure_ids and failure not in self.failure_ids:
-            return "not_in_version"
-        if self.within_days and (day - start).days > self.within_days:
-            return "over_window"
-        if self.within_km and run_km > self.within_km:
-            return "over_window"
-        return False

@@ -95,7 +95,7 @@ class CarRepairJob(models.Model):
                 )
 
     def _get_quality_mark(self):
-        """Return whether the job is a repair for quality: yes, no, or empty for neither.
+        """Return whether the job is a repair for quality: yes, no, or neither.
 
         Work that is not under warranty and not marked has no place in the ledger.
         """

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from .car_three_guarantee_standing import RUNNING
 
@@ -270,10 +270,12 @@ class CarRepairOrder(models.Model):
             return made
         for mobility in made:
             order = mobility.order_id
+            advisor = order.advisor_id
+            env = self.with_context(lang=advisor.lang or self.env.lang).env
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=order.advisor_id.id or self.env.uid,
-                summary=self.env._("Loaner car or transport money is due"),
+                user_id=advisor.id or self.env.uid,
+                summary=env._("Loaner car or transport money is due"),
             )
         return made
 

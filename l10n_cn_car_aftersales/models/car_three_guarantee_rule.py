@@ -25,7 +25,7 @@ class CarThreeGuaranteeRule(models.Model):
 
     name = fields.Char("Regulation", required=True, translate=True)
     active = fields.Boolean(default=True)
-    order_number = fields.Char("Order No.", required=True, translate=True)
+    order_number = fields.Char("Regulation No.", required=True, translate=True)
     in_force_from = fields.Date(
         required=True,
         tracking=True,
@@ -77,8 +77,8 @@ class CarThreeGuaranteeRule(models.Model):
         "Loaner After (Days)",
         default=5,
         tracking=True,
-        help="When one repair takes more days, waiting for parts included, the customer "
-        "gets a loaner car or transport money.",
+        help="When one repair takes more days, waiting for parts included, the "
+        "customer gets a loaner car or transport money.",
     )
     # compensation
     use_percent = fields.Float(
@@ -92,7 +92,7 @@ class CarThreeGuaranteeRule(models.Model):
     clause_ids = fields.One2many(
         "car.three.guarantee.clause", "rule_id", "Clauses", copy=True
     )
-    note = fields.Text("Notes")
+    note = fields.Text("Notes", translate=True)
 
     _in_force_uniq = models.UniqueIndex(
         "(in_force_from) WHERE active", "Another version is in force from this day."
@@ -206,3 +206,17 @@ class CarThreeGuaranteeClause(models.Model):
         if self.warn_at and count >= self.warn_at:
             return "warning"
         return "ok"
+
+    def _get_refusal(self, day, run_km, start, assembly, failure):
+        """Return why a repair does not count for this clause, or nothing."""
+        if not self:
+            return "not_in_version"
+        if self.assembly_ids and assembly not in self.assembly_ids:
+            return "not_in_version"
+        if self.failure_ids and failure not in self.failure_ids:
+            return "not_in_version"
+        if self.within_days and (day - start).days > self.within_days:
+            return "over_window"
+        if self.within_km and run_km > self.within_km:
+            return "over_window"
+        return False

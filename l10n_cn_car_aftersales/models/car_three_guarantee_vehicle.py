@@ -20,8 +20,8 @@ class CarVehicle(models.Model):
         readonly=False,
         compute_sudo=True,
         tracking=True,
-        help="The three guarantees protect consumers only. Proposed: a passenger car or "
-        "pickup whose owner is no company.",
+        help="The three guarantees protect consumers only. Proposed: a passenger car "
+        "or pickup whose owner is no company.",
     )
     sale_invoice_date = fields.Date("Invoice of the Sale", copy=False, tracking=True)
     sale_delivery_date = fields.Date(
@@ -157,7 +157,8 @@ class CarVehicle(models.Model):
         """Return price x km / 1,000 x coefficient, at the last reading or another."""
         self.ensure_one()
         run_km = self.odometer_km if odometer_km is None else odometer_km
-        run_km += self.odometer_offset_km
+        # Of a car on its form nothing is worked out: it would forget what is typed.
+        run_km += self._origin.odometer_offset_km
         return self.sale_price * run_km / 1000 * self._get_use_percent() / 100
 
     def _get_three_guarantee_refusal(self, day, run_km, period="guarantee"):

@@ -124,7 +124,7 @@ class TestCarRepairArchive(CarWorkshopCommon):
             order.with_user(self.user_supervisor).action_queue_archive()
         self.company.car_archive_is_on = True
         running = self._create_order()
-        with self.assertRefused("delivered car"):
+        with self.assertRefused("delivered cars"):
             running.with_user(self.user_supervisor).action_queue_archive()
         order.with_user(self.user_supervisor).action_queue_archive()
         self.assertEqual(order.sudo().car_archive_ids.state, "queued")
