@@ -44,16 +44,6 @@
         "views/car_cn_certificate_views.xml",
         "views/car_cn_settlement_views.xml",
         "views/car_cn_order_views.xml",
-        "security/cn_three_rules.xml",
-        # data
-        "data/car_three_guarantee_data.xml",
-        "data/cn_three_cron_data.xml",
-        # reports
-        "report/car_three_guarantee_reports.xml",
-        "report/car_three_guarantee_templates.xml",
-        "report/car_three_guarantee_record_templates.xml",
-        # views
-        "views/res_config_settings_views.xml",
         "views/cn_three_settings_views.xml",
         "views/car_three_guarantee_rule_views.xml",
         "views/car_three_guarantee_entry_views.xml",

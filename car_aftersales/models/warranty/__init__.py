@@ -2,7 +2,7 @@ from . import car_warranty_maker
 from . import car_repair_law
 
 # Policies and coverage
-from . import w_cover_settings
+from . import coverage_settings
 from . import car_warranty_policy
 from . import car_warranty_policy_use
 from . import car_warranty_component
