@@ -4,4 +4,3 @@ from . import test_comeback_report
 from . import test_flow_comeback
 from . import test_guarantee
 from . import test_guarantee_one_winner
-from . import test_tours_comeback
