@@ -109,6 +109,7 @@ class CarRepairOrder(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "car.cn.certificate.issue",
             "view_mode": "form",
+            "views": [(False, "form")],  # the list of missing things opens it as it is
             "target": "new",
             "context": {"default_order_id": self.id},
         }

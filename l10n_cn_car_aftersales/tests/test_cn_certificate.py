@@ -78,6 +78,7 @@ class TestCnCertificate(CnLawCommon):
             order.action_missing("certificate")
         action = order.with_user(self.user_inspector).action_missing("certificate")
         self.assertEqual(action["res_model"], "car.cn.certificate.issue")
+        self.assertEqual(action["views"], [(False, "form")])
         self._issue_certificate(order)
         self.assertEqual(order.release_state, "complete")
 
