@@ -65,7 +65,7 @@ class CarWarrantyClaimReport(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", "Site", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     vehicle_id = fields.Many2one("car.vehicle", readonly=True)
-    user_id = fields.Many2one("res.users", "Clerk", readonly=True)
+    user_id = fields.Many2one("res.users", "Warranty Clerk", readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
     # figures
     amount_claimed = fields.Monetary("Claimed", readonly=True)

@@ -133,7 +133,7 @@ class CarWarrantyClaim(models.Model):
     delivered_at = fields.Datetime(related="order_id.delivered_at", store=True)
     user_id = fields.Many2one(
         "res.users",
-        "Clerk",
+        "Warranty Clerk",
         index="btree_not_null",
         tracking=True,
         default=lambda self: self.env.user,
