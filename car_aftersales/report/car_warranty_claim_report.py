@@ -65,14 +65,14 @@ class CarWarrantyClaimReport(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", "Site", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     vehicle_id = fields.Many2one("car.vehicle", readonly=True)
-    user_id = fields.Many2one("res.users", "Clerk", readonly=True)
+    user_id = fields.Many2one("res.users", "Warranty Clerk", readonly=True)
     move_id = fields.Many2one("account.move", "Journal Entry", readonly=True)
     # figures
     amount_claimed = fields.Monetary("Claimed", readonly=True)
     amount_accepted = fields.Monetary(
-        "Accepted", readonly=True, help="Less what was taken back."
+        "Approved Amount", readonly=True, help="Less what was taken back."
     )
-    amount_refused = fields.Monetary("Refused", readonly=True)
+    amount_refused = fields.Monetary("Refused Amount", readonly=True)
     amount_billed = fields.Monetary(
         "Billed", readonly=True, help="Before taxes, as posted."
     )
@@ -86,7 +86,7 @@ class CarWarrantyClaimReport(models.Model):
         "Short Paid", readonly=True, help="Written off, less what was paid over."
     )
     amount_lost = fields.Monetary(
-        "Lost", readonly=True, help="Credited and short paid together."
+        "Lost Amount", readonly=True, help="Credited and short paid together."
     )
     claim_count = fields.Integer("Claims", readonly=True)
     approval_rate = fields.Float(

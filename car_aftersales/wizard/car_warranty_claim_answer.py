@@ -16,7 +16,7 @@ class CarWarrantyClaimAnswer(models.TransientModel):
         readonly=True,
     )
     currency_id = fields.Many2one(related="claim_id.currency_id")
-    maker_reference = fields.Char("Maker's Number")
+    maker_reference = fields.Char("Maker's Claim No.")
     reason = fields.Char("Maker's Reason")
     line_ids = fields.One2many("car.warranty.claim.answer.line", "answer_id", "Lines")
 

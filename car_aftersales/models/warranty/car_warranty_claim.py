@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 CLAIM_KINDS = ("warranty", "supplier")
 STATES = [
     ("draft", "Draft"),
-    ("submitted", "Sent"),
+    ("submitted", "Submitted"),
     ("returned", "Returned for Correction"),
     ("approved", "Approved"),
     ("partly", "Partly Approved"),
@@ -133,13 +133,13 @@ class CarWarrantyClaim(models.Model):
     delivered_at = fields.Datetime(related="order_id.delivered_at", store=True)
     user_id = fields.Many2one(
         "res.users",
-        "Clerk",
+        "Warranty Clerk",
         index="btree_not_null",
         tracking=True,
         default=lambda self: self.env.user,
     )
     maker_reference = fields.Char(
-        "Maker's Number",
+        "Maker's Claim No.",
         copy=False,
         index="btree_not_null",
         tracking=True,
@@ -172,7 +172,9 @@ class CarWarrantyClaim(models.Model):
     line_ids = fields.One2many("car.warranty.claim.line", "claim_id", "Lines")
     # days
     submitted_at = fields.Datetime("Sent On", readonly=True, copy=False)
-    submitted_by_id = fields.Many2one("res.users", "Sent By", readonly=True, copy=False)
+    submitted_by_id = fields.Many2one(
+        "res.users", "Sent by Clerk", readonly=True, copy=False
+    )
     first_sent_on = fields.Date(readonly=True, copy=False)
     submission_count = fields.Integer("Times Sent", readonly=True, copy=False)
     answered_on = fields.Date(readonly=True, copy=False)
@@ -210,13 +212,13 @@ class CarWarrantyClaim(models.Model):
         "Claimed", compute="_compute_amounts", store=True, help="Before taxes."
     )
     amount_accepted = fields.Monetary(
-        "Accepted", compute="_compute_amounts", store=True, tracking=True
+        "Approved Amount", compute="_compute_amounts", store=True, tracking=True
     )
     amount_charged_back = fields.Monetary(
         "Taken Back", compute="_compute_amounts", store=True
     )
     amount_refused = fields.Monetary(
-        "Refused",
+        "Refused Amount",
         compute="_compute_amounts",
         store=True,
         help="Claimed, not accepted or taken back, and not moved to somebody else.",

@@ -41,6 +41,7 @@ class CarWarrantyClaim(models.Model):
         orders = rows.order_id
         orders._require_group("warranty_clerk", "supervisor")
         orders._take_turn()
+        rows.invalidate_model()  # of a share that was read before the turn
         rows = rows.search([("id", "in", rows.ids)])
         by_claim = defaultdict(lambda: self.env["car.repair.line"])
         for row in rows:

@@ -77,16 +77,16 @@ class CarWarrantyClaimLine(models.Model):
     percent = fields.Float("Share (%)", readonly=True, digits=(16, 4))
     # money
     amount_claimed = fields.Monetary("Claimed", readonly=True, help="Before taxes.")
-    amount_accepted = fields.Monetary("Accepted", readonly=True, copy=False)
+    amount_accepted = fields.Monetary("Approved Amount", readonly=True, copy=False)
     amount_charged_back = fields.Monetary("Taken Back", readonly=True, copy=False)
     amount_moved = fields.Monetary(
-        "Moved",
+        "Moved Amount",
         readonly=True,
         copy=False,
         help="Refused, and borne by the customer or the house instead.",
     )
     amount_refused = fields.Monetary(
-        "Refused", compute="_compute_amount_refused", store=True
+        "Refused Amount", compute="_compute_amount_refused", store=True
     )
     refusal_reason = fields.Char("Reason of the Refusal", readonly=True, copy=False)
     moved_to_id = fields.Many2one(

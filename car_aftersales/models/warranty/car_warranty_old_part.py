@@ -24,7 +24,7 @@ class CarWarrantyOldPart(models.Model):
     state = fields.Selection(
         [
             ("tagged", "Tagged"),
-            ("stored", "Kept"),
+            ("stored", "In Keeping"),
             ("returned", "Returned to the Maker"),
             ("scrapped", "Scrapped"),
             ("cancelled", "Cancelled"),
