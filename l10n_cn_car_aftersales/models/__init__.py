@@ -11,7 +11,7 @@ from . import car_cn_certificate_order
 from . import car_cn_settlement
 from . import car_cn_settlement_paper
 from . import car_cn_inspection_record
-from . import cn_law_actions_report
+from . import ir_actions_report
 
 # three guarantees
 from . import car_three_guarantee_rule
@@ -26,7 +26,6 @@ from . import car_three_guarantee_screen
 from . import car_three_guarantee_warning
 from . import car_three_guarantee_mobility
 from . import car_three_guarantee_paper
-from . import ir_actions_report_three
 from . import cn_three_settings
 
 # electronic repair archive

@@ -122,7 +122,7 @@ class CarRepairOrder(models.Model):
         }
         vals_list, replaced = [], self.env["car.repair.archive"]
         for order in under_way:
-            if not order._is_settled():
+            if not order._is_archive_due_now():
                 continue  # the customer's bill marks it again
             try:
                 with self.env.cr.savepoint():
@@ -153,7 +153,7 @@ class CarRepairOrder(models.Model):
             self.env.ref(cron)._trigger()
         return made
 
-    def _is_settled(self):
+    def _is_archive_due_now(self):
         """Tell whether everything that the customer pays himself is billed."""
         self.ensure_one()
         payers = self.payer_ids.filtered(lambda payer: payer.kind == "customer")
@@ -162,9 +162,9 @@ class CarRepairOrder(models.Model):
         ) and not any(move.state == "draft" for move in payers._get_invoices())
 
     def _get_settlement_number(self):
-        """Return the number of the settlement list. Extend where it has its own."""
+        """Return the number of the valid settlement list, else of the visit."""
         self.ensure_one()
-        return self.name
+        return self.cn_settlement_number or self.name
 
     def _prepare_archive_vals(self):
         self.ensure_one()
