@@ -140,6 +140,9 @@ class CarRepairOrder(models.Model):
                 continue
             if last:
                 vals["version"] = last.version + 1
+                number = last.settlement_number
+                vals["settlement_number"] = number
+                vals["payload"]["basicInfo"]["costlistcode"] = number
                 replaced |= last.filtered(lambda record: record.state in REPLACEABLE)
             vals_list.append(vals)
         for vals in vals_list:

@@ -74,7 +74,9 @@ class TestCarRepairArchive(CarWorkshopCommon):
         record = self._queue()
         order = record.order_id
         self.assertEqual(record.state, "queued")
-        self.assertEqual(record.settlement_number, order.name)
+        number = order.sudo().cn_settlement_number
+        self.assertTrue(number)
+        self.assertEqual(record.settlement_number, number)
         self.assertEqual(
             record.payload["basicInfo"],
             {
@@ -85,7 +87,7 @@ class TestCarRepairArchive(CarWorkshopCommon):
                 "repairmileage": 15000,
                 "settledate": "2026-03-02",
                 "faultdescription": "Oil service",
-                "costlistcode": order.name,
+                "costlistcode": number,
             },
         )
         self.assertEqual(
@@ -147,7 +149,8 @@ class TestCarRepairArchive(CarWorkshopCommon):
         self._run("queue")
         versions = order.sudo().car_archive_ids.sorted("version")
         self.assertEqual(versions.mapped("version"), [1, 2])
-        self.assertEqual(versions[1].upload_number, f"{order.name}-2")
+        number = versions[0].settlement_number
+        self.assertEqual(versions[1].upload_number, f"{number}-2")
         self.assertEqual(versions[0].state, "accepted")
         self._run("send")
         self.assertEqual(versions[1].state, "accepted")
