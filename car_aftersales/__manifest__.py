@@ -243,6 +243,7 @@
         "demo/car_reports_demo.xml",
         "demo/car_complaints_demo.xml",
         "demo/car_letters_demo.xml",
+        "demo/car_recalls_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
