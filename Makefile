@@ -37,7 +37,7 @@ shell: ## Python prompt on a database (DB=car_aftersales_demo)
 i18n: ## refresh the .pot and zh_CN.po, tell what is not translated
 	@scripts/i18n.sh
 
-bench: ## measure on a large database, numbers in .odoo/bench.json (P=visit, scale, contacts or coverage)
+bench: ## measure on a large database, numbers in .odoo/bench.json (P=visit, scale, contacts, coverage or recalls)
 	@BENCH_PART='$(P)' scripts/bench.sh
 
 screenshots: ## pictures for the README and the module page

@@ -5,7 +5,8 @@
 The database has the add-on; Odoo's `repair` is added to it. Two databases beside it,
 DATABASE_small and DATABASE_large, are filled at the first run and kept until the add-on
 or the generator changes. The figures go to the file that BENCH_JSON names. BENCH_PART
-names a part, `visit`, `scale`, `contacts` or `coverage`; without it all are measured.
+names a part, `visit`, `scale`, `contacts`, `coverage` or `recalls`; without it all are
+measured.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL, config
 
-from . import contacts, coverage, generator
+from . import contacts, coverage, generator, recalls
 from .booking_screens import BookingScreens
 from .screens import Screens, measure_screens
 from .shop import make_shop
@@ -30,6 +31,7 @@ from .visits import ROUNDS, WAYS, measure_visits
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = {"small": (200, 500), "large": (20_000, 50_000)}
 CONTACTS = int(os.environ.get("BENCH_CONTACTS") or 100_000)
+RECALLED = int(os.environ.get("BENCH_RECALLED") or 100_000)
 AIM_PRIMITIVES = 1.3
 AIM_REPAIR = 1.0
 AIM_SCALE = 1.5
@@ -51,6 +53,7 @@ def main():
         bench_scale(name, figures, copies)
         bench_contacts(name, figures)
         bench_coverage(name, figures)
+        bench_recalls(name, figures)
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -104,6 +107,20 @@ def bench_coverage(name, figures):
     say(f"judging {coverage.LINES:,} lines by their warranty")
     figures["coverage"] = coverage.measure(name)
     print_coverage(figures["coverage"])
+def bench_recalls(name, figures):
+    """Measure the load of a maker's list of VINs into a recall."""
+    copy = f"{name}_recalls"
+    close_db(name)
+    execute_outside("DROP DATABASE IF EXISTS %s", SQL.identifier(copy))
+    execute_outside(
+        "CREATE DATABASE %s TEMPLATE %s", SQL.identifier(copy), SQL.identifier(name)
+    )
+    say(f"loading {RECALLED:,} recalled VINs")
+    recalls.fill(copy)
+    figures["recalls"] = recalls.measure(copy, RECALLED)
+    print_recalls(figures["recalls"])
+    close_db(copy)
+    execute_outside("DROP DATABASE IF EXISTS %s", SQL.identifier(copy))
 
 
 PARTS = {
@@ -111,6 +128,7 @@ PARTS = {
     "scale": bench_scale,
     "contacts": bench_contacts,
     "coverage": bench_coverage,
+    "recalls": bench_recalls,
 }
 
 
@@ -255,6 +273,23 @@ def print_coverage(figures):
     ]
     title = f"The answer on warranty, {figures['orders']:,} orders"
     print_table(title, ["", "ms", "queries"], rows)
+def print_recalls(figures):
+    memory = figures["memory_mb"]
+    rows = [
+        ["rows of the file", f"{figures['rows']:,}"],
+        [
+            "cars added, of which on file",
+            f"{figures['added']:,}, {figures['on_file']:,}",
+        ],
+        ["rows that are no VIN", f"{figures['no_vin']:,}"],
+        ["seconds", f"{figures['seconds']:g}"],
+        ["rows a second", f"{figures['rows_per_second']:,}"],
+        ["queries", str(figures["queries"])],
+        ["added by a second load", f"{figures['again_added']:,}"],
+        ["memory before and after", f"{memory['before']} and {memory['after']} MB"],
+        *([name, f"{ms} ms"] for name, ms in figures["screens_ms"].items()),
+    ]
+    print_table("A maker's list of recalled cars", ["", ""], rows)
 
 
 def print_scale(figures):

@@ -65,3 +65,11 @@ class CarDemo(models.AbstractModel):
         from ..demo.letters import play_letters
 
         play_letters(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_recalls(self):
+        """Play a recall that runs and a service action."""
+        from ..demo.dealer import Dealer  # only where demo data is loaded
+        from ..demo.recalls import play_recalls
+
+        play_recalls(Dealer(self.with_context(lang=self.env.user.lang).env))

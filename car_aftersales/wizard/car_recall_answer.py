@@ -29,7 +29,7 @@ class CarRecallAnswer(models.TransientModel):
     signed_by = fields.Char("Name of Who Signs")
     signature = fields.Image("Customer's Signature", max_width=1024, max_height=1024)
     until = fields.Date("Contact Again On")
-    done_on = fields.Date("Done On")
+    done_on = fields.Date()
     done_km = fields.Integer("At (km)")
     done_by = fields.Char("By Whom, and How We Know")
     gone_reason = fields.Selection(GONE_REASONS, "Why Not Ours")

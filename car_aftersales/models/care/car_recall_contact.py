@@ -21,9 +21,7 @@ class CarContactRule(models.Model):
         ],
         ondelete={"recall": "cascade", "service_action": "cascade"},
     )
-    purpose = fields.Selection(
-        selection_add=SAFETY, ondelete={"safety": "set default"}
-    )
+    purpose = fields.Selection(selection_add=SAFETY, ondelete={"safety": "set default"})
 
     # === BUSINESS METHODS === #
 
@@ -73,9 +71,7 @@ class CarContactTask(models.Model):
         selection_add=[("recall", "Recall"), ("service_action", "Service Action")],
         ondelete={"recall": "cascade", "service_action": "cascade"},
     )
-    purpose = fields.Selection(
-        selection_add=SAFETY, ondelete={"safety": "set default"}
-    )
+    purpose = fields.Selection(selection_add=SAFETY, ondelete={"safety": "set default"})
 
     # === ACTION METHODS === #
 
@@ -168,7 +164,9 @@ class CarContactCall(models.Model):
         selection_add=[("recall", "Recall"), ("service_action", "Service Action")],
         ondelete={"recall": "set default", "service_action": "set default"},
     )
-    recall_text = fields.Text("What the Recall Is About", compute="_compute_recall_text")
+    recall_text = fields.Text(
+        "What the Recall Is About", compute="_compute_recall_text"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -189,9 +187,7 @@ class CarContactCall(models.Model):
         if rows:
             vals["line_ids"] = [
                 *(vals.get("line_ids", []) if self.need_text else []),
-                *(
-                    fields.Command.create(row._prepare_booking_vals()) for row in rows
-                ),
+                *(fields.Command.create(row._prepare_booking_vals()) for row in rows),
             ]
         return vals
 
@@ -212,9 +208,7 @@ class CarContactPermission(models.Model):
 class CarContactLetterTemplate(models.Model):
     _inherit = "car.contact.letter.template"
 
-    purpose = fields.Selection(
-        selection_add=SAFETY, ondelete={"safety": "set default"}
-    )
+    purpose = fields.Selection(selection_add=SAFETY, ondelete={"safety": "set default"})
 
 
 class CarContactLetter(models.Model):
@@ -224,6 +218,16 @@ class CarContactLetter(models.Model):
         selection_add=SAFETY,
         ondelete={"safety": lambda letters: letters.write({"purpose": "reminder"})},
     )
+
+    # === BUSINESS METHODS === #
+
+    def _after_send(self):
+        """A customer who was written to is informed, whichever way was planned."""
+        result = super()._after_send()
+        # Safe: follows from the letter just sent.
+        rows = self.sudo().task_ids._get_recall_vehicles()
+        rows.filtered(lambda row: row.state == "open").write({"state": "informed"})
+        return result
 
 
 class CarRecallVehicle(models.Model):

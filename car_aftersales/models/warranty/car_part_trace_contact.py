@@ -64,7 +64,8 @@ class CarPartTrace(models.Model):
         )
         first, last = (format_date(self.env, day) for day in (days[0], days[-1]))
         text = self.env._(
-            "Parts: %(parts)s\nLots and serials: %(lots)s\nIssued: %(first)s – %(last)s",
+            "Parts: %(parts)s\nLots and serials: %(lots)s\n"
+            "Issued: %(first)s – %(last)s",
             parts=products,
             lots=lots or "–",
             first=first,

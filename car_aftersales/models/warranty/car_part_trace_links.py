@@ -53,7 +53,9 @@ class CarPartTrace(models.Model):
         received &= self.env["stock.lot"]._get_receipt_domain()
         # Safe: only lots come out of it; the rules of the traces apply to those.
         lines = self.env["stock.move.line"].sudo()._search(received)
-        return fields.Domain("lot_id", "in", lines.subselect(SQL.identifier(lines.table, "lot_id")))
+        return fields.Domain(
+            "lot_id", "in", lines.subselect(SQL.identifier(lines.table, "lot_id"))
+        )
 
 
 class StockLot(models.Model):

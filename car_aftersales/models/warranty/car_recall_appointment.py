@@ -101,10 +101,7 @@ class CarAppointment(models.Model):
         self.invalidate_recordset(["line_ids"])
         rows -= self.line_ids.recall_vehicle_id
         self.env["car.appointment.line"].create(
-            [
-                {"appointment_id": self.id, **row._prepare_booking_vals()}
-                for row in rows
-            ]
+            [{"appointment_id": self.id, **row._prepare_booking_vals()} for row in rows]
         )
 
 

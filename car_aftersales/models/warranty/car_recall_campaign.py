@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..workshop.car_repair_payer import HOUSE_KINDS, PAYER_KINDS
 
@@ -82,7 +82,7 @@ class CarRecallCampaign(models.Model):
     )
     # what it is about
     description = fields.Text("What Is Done", translate=True)
-    risk = fields.Text("Risk", translate=True, help="What happens if it is not done.")
+    risk = fields.Text(translate=True, help="What happens if it is not done.")
     # work and payer
     package_id = fields.Many2one(
         "car.repair.package",
@@ -234,8 +234,11 @@ class CarRecallCampaign(models.Model):
     def _require_keeper(self):
         """Let warranty clerk and manager alone decide about campaigns."""
         if not self.env["car.repair.order"]._has_group("warranty_clerk"):
-            self._raise_missing(
-                self.env._("the warranty clerk decides when a campaign runs")
+            raise AccessError(
+                self.env._(
+                    "%(campaigns)s: the warranty clerk decides about campaigns.",
+                    campaigns=", ".join(self.mapped("display_name")),
+                )
             )
 
     def _check_open(self):

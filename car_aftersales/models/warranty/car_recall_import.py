@@ -63,9 +63,7 @@ class CarRecallImport(models.Model):
         copy=False,
         help="Cars that we have no file of; they are tied to it when they come.",
     )
-    known_count = fields.Integer(
-        "On the List Already", readonly=True, copy=False
-    )
+    known_count = fields.Integer("On the List Already", readonly=True, copy=False)
     duplicate_count = fields.Integer("Twice in the File", readonly=True, copy=False)
     malformed_count = fields.Integer("No VIN", readonly=True, copy=False)
     problem_text = fields.Text("First Problems", readonly=True, copy=False)
@@ -322,7 +320,7 @@ class CarRecallImport(models.Model):
 
     def _read_excel(self, content):
         """Yield the rows of the first sheet, without loading it as a whole."""
-        from openpyxl import load_workbook  # noqa: PLC0415
+        from openpyxl import load_workbook
 
         try:
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -42,6 +42,11 @@ class CarRepairJob(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _check_method(self):
+        """Ask for no notice where the maker, not the customer, orders the work."""
+        ordered = self.filtered(lambda job: not job.recall_vehicle_id)
+        return super(CarRepairJob, ordered)._check_method()
+
     def _undo_returned_recalls(self):
         """Want recalls again all of whose parts came back after the delivery."""
         for job in self:
@@ -109,9 +114,7 @@ class CarRecallVehicle(models.Model):
     def _undo(self, reason):
         """Let work count no more that we had done, with the reason."""
         for row in self:
-            row._message_log(
-                body=self.env._("Wanted again: %(reason)s", reason=reason)
-            )
+            row._message_log(body=self.env._("Wanted again: %(reason)s", reason=reason))
             live = row.job_ids.filtered(lambda job: job.state in LIVE_JOBS[:-1])
             row.write({"state": "booked" if live else "open"})
 

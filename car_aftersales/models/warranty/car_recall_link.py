@@ -97,7 +97,10 @@ class CarVehicle(models.Model):
             )
             for row in rows:
                 for vehicle in by_vin[row.vin]:
-                    if vehicle.company_id in (row.company_id, vehicle.company_id.browse()):
+                    if vehicle.company_id in (
+                        row.company_id,
+                        vehicle.company_id.browse(),
+                    ):
                         row.write({"vehicle_id": vehicle.id, "linked_on": today})
                         break
         # Safe: the same.

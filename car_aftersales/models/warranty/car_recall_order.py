@@ -99,7 +99,9 @@ class CarRepairOrder(models.Model):
     @api.depends("vehicle_id", "state", "job_ids.state")
     def _compute_recalls(self):
         """Tell what is to be done on these visits, in a constant number of queries."""
-        still_here = self.filtered(lambda one: one.state not in ("delivered", "cancelled"))
+        still_here = self.filtered(
+            lambda one: one.state not in ("delivered", "cancelled")
+        )
         by_car = still_here._get_recalls()
         for order in self:
             rows = by_car.get(order.vehicle_id._origin, self.env["car.recall.vehicle"])
@@ -189,9 +191,7 @@ class CarRepairOrder(models.Model):
         rows -= passed.recall_vehicle_id
         mandatory = rows.filtered("campaign_id.is_mandatory")
         held = mandatory.filtered(
-            lambda row: (
-                row.put_off_order_id != self or not row.campaign_id.may_leave
-            )
+            lambda row: row.put_off_order_id != self or not row.campaign_id.may_leave
         )
         return held, rows - mandatory
 

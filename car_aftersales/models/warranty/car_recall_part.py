@@ -70,23 +70,25 @@ class CarRecallPart(models.Model):
                    cars.campaign_id, cars.company_id, line.product_id,
                    SUM(cars.number)::integer AS car_count,
                    SUM(cars.number * line.quantity) AS quantity
-              FROM (SELECT row.campaign_id, campaign.company_id, campaign.package_id,
+              FROM (SELECT listed.campaign_id, campaign.company_id, campaign.package_id,
                            vehicle.model_id, vehicle.energy, COUNT(*) AS number
-                      FROM car_recall_vehicle row
-                      JOIN car_recall_campaign campaign ON campaign.id = row.campaign_id
-                      JOIN car_vehicle vehicle ON vehicle.id = row.vehicle_id
-                     WHERE row.state IN %(waiting)s AND campaign.package_id IS NOT NULL
+                      FROM car_recall_vehicle listed
+                      JOIN car_recall_campaign campaign
+                        ON campaign.id = listed.campaign_id
+                      JOIN car_vehicle vehicle ON vehicle.id = listed.vehicle_id
+                     WHERE listed.state IN %(waiting)s
+                       AND campaign.package_id IS NOT NULL
                   GROUP BY 1, 2, 3, 4, 5) cars
               JOIN car_repair_package_line line ON line.package_id = cars.package_id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
              WHERE template.type = 'consu'
                AND (line.energy IS NULL OR line.energy = cars.energy)
-               AND (NOT EXISTS (SELECT FROM %(models)s only
-                                 WHERE only.%(line)s = line.id)
-                    OR EXISTS (SELECT FROM %(models)s only
-                                WHERE only.%(line)s = line.id
-                                  AND only.%(model)s = cars.model_id))
+               AND (NOT EXISTS (SELECT FROM %(models)s fits
+                                 WHERE fits.%(line)s = line.id)
+                    OR EXISTS (SELECT FROM %(models)s fits
+                                WHERE fits.%(line)s = line.id
+                                  AND fits.%(model)s = cars.model_id))
           GROUP BY cars.campaign_id, cars.company_id, line.product_id
             """,
             waiting=WAITING,

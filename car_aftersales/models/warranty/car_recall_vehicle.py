@@ -29,8 +29,8 @@ PROOF = {
 class CarRecallVehicle(models.Model):
     """A car on the list of a campaign, and what became of it.
 
-    Known by its VIN; tied to our own file of the car as soon as there is one. Technicians
-    see that the work is wanted, not who refused it.
+    Known by its VIN; tied to our own file of the car as soon as there is one.
+    Technicians see that the work is wanted, not who refused it.
     """
 
     _name = "car.recall.vehicle"
@@ -41,7 +41,11 @@ class CarRecallVehicle(models.Model):
     _mail_post_access = "read"
 
     campaign_id = fields.Many2one(
-        "car.recall.campaign", required=True, readonly=True, ondelete="cascade"
+        "car.recall.campaign",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="campaign_id.company_id", store=True, precompute=True, index=True
@@ -122,7 +126,7 @@ class CarRecallVehicle(models.Model):
     )
     put_off_reason = fields.Char("Why Put Off", readonly=True, groups=CUSTOMER_DATA)
     put_off_until = fields.Date(
-        "Put Off Until", readonly=True, help="The customer is contacted on this day."
+        readonly=True, help="The customer is contacted on this day."
     )
     put_off_signed_by = fields.Char(
         "Putting Off Signed By", readonly=True, groups=CUSTOMER_DATA
@@ -147,8 +151,9 @@ class CarRecallVehicle(models.Model):
         "(campaign_id, vehicle_id) WHERE vehicle_id IS NOT NULL",
         "This car is on the list of the campaign already.",
     )
-    _campaign_state = models.Index("(campaign_id, state)")
-    _waiting = models.Index("(vehicle_id) WHERE state IN ('open', 'informed', 'booked')")
+    _waiting = models.Index(
+        "(vehicle_id) WHERE state IN ('open', 'informed', 'booked')"
+    )
     _named = models.Constraint(
         "CHECK (vin IS NOT NULL OR vehicle_id IS NOT NULL)",
         "A car on the list needs a VIN or a file.",
@@ -187,7 +192,10 @@ class CarRecallVehicle(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_untouched(self):
         for row in self:
-            if row.state not in ("open", "not_ours") or row.campaign_id.state != "draft":
+            if (
+                row.state not in ("open", "not_ours")
+                or row.campaign_id.state != "draft"
+            ):
                 raise UserError(
                     self.env._(
                         "%(car)s is kept for the records. Say why it is not ours.",

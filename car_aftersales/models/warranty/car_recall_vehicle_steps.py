@@ -73,7 +73,9 @@ class CarRecallVehicle(models.Model):
     def _check_inform(self):
         self._require_clerk()
         self._check_running()
-        if not self.env.su and (planned := self.filtered(lambda r: r.state == "booked")):
+        if not self.env.su and (
+            planned := self.filtered(lambda r: r.state == "booked")
+        ):
             planned._raise_missing(
                 self.env._("the work is planned; take its job off the order instead")
             )
@@ -184,9 +186,7 @@ class CarRecallVehicle(models.Model):
                 )
             if row.vehicle_id != order.vehicle_id:
                 row._raise_missing(
-                    self.env._(
-                        "%(order)s is of another car", order=order.display_name
-                    )
+                    self.env._("%(order)s is of another car", order=order.display_name)
                 )
             if not (reason or "").strip() or not (signed_by or "").strip():
                 row._raise_missing(

@@ -9,7 +9,6 @@ from . import test_comeback_report
 from . import test_flow_comeback
 from . import test_guarantee
 from . import test_guarantee_one_winner
-from . import test_tours_comeback
 from . import test_claim
 from . import test_claim_billing
 from . import test_claim_import
@@ -18,4 +17,8 @@ from . import test_claim_report
 from . import test_claim_security
 from . import test_flow_claim
 from . import test_old_part
+from . import test_part_trace
+from . import test_recall_campaign
+from . import test_recall_contact
 from . import test_recall_import
+from . import test_recall_visit

@@ -162,7 +162,9 @@ class TestRecallImport(RecallCommon):
 
     def test_a_car_of_the_company_goes_before_a_shared_one(self):
         vin = VINS[7]
-        shared = self._create_vehicle(vin=vin, license_plate="京B00001", company_id=False)
+        shared = self._create_vehicle(
+            vin=vin, license_plate="京B00001", company_id=False
+        )
         own = self._create_vehicle(vin=vin, license_plate="京B00002")
         other = self.env["res.company"].create({"name": "Other dealer"})
         foreign = self._create_vehicle(
