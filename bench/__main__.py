@@ -107,6 +107,8 @@ def bench_coverage(name, figures):
     say(f"judging {coverage.LINES:,} lines by their warranty")
     figures["coverage"] = coverage.measure(name)
     print_coverage(figures["coverage"])
+
+
 def bench_recalls(name, figures):
     """Measure the load of a maker's list of VINs into a recall."""
     copy = f"{name}_recalls"
@@ -273,6 +275,8 @@ def print_coverage(figures):
     ]
     title = f"The answer on warranty, {figures['orders']:,} orders"
     print_table(title, ["", "ms", "queries"], rows)
+
+
 def print_recalls(figures):
     memory = figures["memory_mb"]
     rows = [

@@ -18,6 +18,7 @@ from . import car_repair_line_proposal
 from . import car_repair_payer_terms
 from . import car_repair_payer_split
 from . import car_reception
+
 # Our own guarantee, and cars that come back under it
 from . import guarantee_settings
 from . import car_guarantee_promise
@@ -45,6 +46,7 @@ from . import car_warranty_old_part
 from . import car_warranty_old_part_stock
 from . import car_warranty_claim_links
 from . import car_demo_claims
+
 # Recalls and service actions
 from . import car_recall_campaign
 from . import car_recall_progress

@@ -69,7 +69,6 @@ class CarWarrantyClaimLine(models.Model):
     )
     part_number = fields.Char(readonly=True)
     operation_code = fields.Char(
-        "Operation Code",
         help="The maker's code of this work, with which he knows its hours.",
     )
     quantity = fields.Float(readonly=True, digits="Product Unit")

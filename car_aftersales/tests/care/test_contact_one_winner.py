@@ -50,7 +50,7 @@ class TestContactOneWinner(TwoCursorsCommon):
 
 @tagged("post_install", "-at_install")
 class TestRatingOneWinner(TwoCursorsCommon):
-    """The customer presses twice, or answers by link while the clerk is on the phone."""
+    """The customer presses twice, or answers by link with the clerk on the phone."""
 
     def _delete_documents(self, env):
         orders = [list(ids) for table, ids in self.rows if table == "car_repair_order"]
