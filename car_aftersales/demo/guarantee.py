@@ -28,7 +28,7 @@ def _date_guarantees(dealer):
     orders = dealer.env["car.repair.order"].search([("state", "=", "delivered")])
     orders._stamp_guarantees()
     for order in orders:
-        day = order.company_id._get_car_day(order.delivered_at)
+        day = order.company_id._get_car_local_day(order.delivered_at)
         for line in order.line_ids.sudo().filtered("guarantee_vehicle_id"):
             days = line.guarantee_days
             line.write(

@@ -3,6 +3,7 @@ from . import car_workflow_mixin
 from . import car_confidential_mixin
 from . import ir_actions_report
 from . import res_company
+from . import car_clock
 from . import res_config_settings
 from . import car_demo
 

@@ -13,27 +13,6 @@ class ResCompany(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_car_time_zone(self):
-        """Return the time zone of the company's working calendar."""
-        self.ensure_one()
-        # Safe: the name of a time zone.
-        return self.sudo().resource_calendar_id.tz or self.env.user.tz or "UTC"
-
-    def _get_car_today(self):
-        """Return today's day where the company works."""
-        return self._get_car_local_day(fields.Datetime.now())
-
-    def _get_car_local_day(self, moment):
-        """Return the day of a moment (UTC) where the company works."""
-        zone = pytz.timezone(self._get_car_time_zone())
-        return moment.replace(tzinfo=pytz.utc).astimezone(zone).date()
-
-    def _get_car_midnight(self, day):
-        """Return the moment (UTC) at which a day begins where the company works."""
-        zone = pytz.timezone(self._get_car_time_zone())
-        local = zone.localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
-
     def _get_car_working_days(self, first, last):
         """Return the sorted days on which the company works; all of them if unknown."""
         self.ensure_one()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+PROMISES = {"car_guarantee_days", "car_guarantee_km"}
 
 
 class CarRepairClass(models.Model):
@@ -64,3 +67,33 @@ class ProductTemplate(models.Model):
         "CHECK (car_guarantee_days >= 0 AND car_guarantee_km >= 0)",
         "A guarantee cannot be negative.",
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        if any(not PROMISES.isdisjoint(vals) for vals in vals_list):
+            self.env.registry.clear_cache()
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not PROMISES.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @ormcache()
+    def _is_any_guaranteed(self):
+        """Tell whether a product has a promise of its own; most shops have none."""
+        # Safe: whether there is one.
+        products = self.sudo().with_context(active_test=False)
+        return bool(
+            products.search_count(
+                ["|", ("car_guarantee_days", ">", 0), ("car_guarantee_km", ">", 0)],
+                limit=1,
+            )
+        )

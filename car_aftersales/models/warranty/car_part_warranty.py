@@ -77,7 +77,7 @@ class CarRepairLine(models.Model):
         self.ensure_one()
         product, fitted = part.product_id, part.order_id
         day, odometer_km = self._get_intake()
-        begin = fitted.company_id._get_warranty_day(fitted.delivered_at)
+        begin = fitted.company_id._get_car_local_day(fitted.delivered_at)
         until = km = None
         if product.car_part_months:
             until = begin + relativedelta(months=product.car_part_months)

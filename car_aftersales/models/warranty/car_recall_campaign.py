@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import ormcache
 
 from ..workshop.car_repair_payer import HOUSE_KINDS, PAYER_KINDS
 
@@ -183,7 +184,10 @@ class CarRecallCampaign(models.Model):
                 begun._raise_missing(
                     self.env._("it has cars already and stays with its company")
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if not {"company_id", "state"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -271,6 +275,13 @@ class CarRecallCampaign(models.Model):
         """Write the rows first: of two who fill the list at once, one waits."""
         self.flush_recordset()
         self.env["res.company"]._take_car_turn(self)
+
+    @api.model
+    @ormcache()
+    def _is_any_open(self):
+        """Tell whether any campaign runs, in whatever company."""
+        # Safe: whether there is one.
+        return bool(self.sudo().search_count([("state", "=", "open")], limit=1))
 
     @api.model
     def _get_running_domain(self):

@@ -140,7 +140,10 @@ class CarRepairOrder(models.Model):
 
     def _get_recalls(self):
         """Map cars to the recalls that are not done, of campaigns that run."""
-        running = self.env["car.recall.campaign"]._get_running_domain()
+        campaigns = self.env["car.recall.campaign"]
+        if not campaigns._is_any_open():
+            return {}
+        running = campaigns._get_running_domain()
         rows = self.env["car.recall.vehicle"].search(
             fields.Domain("vehicle_id", "in", self.vehicle_id.ids)
             & fields.Domain("state", "not in", ("done", "not_ours"))

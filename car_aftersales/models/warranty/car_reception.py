@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..workshop.car_reception_cards import CARD_LINES
 
@@ -20,7 +20,7 @@ class CarReception(models.Model):
         coverages = self.env["car.warranty.coverage"]
         if not vehicle or not coverages.has_access("read"):
             return None
-        today = self.env.company._get_warranty_day(fields.Datetime.now())
+        today = self.env.company._get_car_today()
         found = coverages.search(
             [
                 ("vehicle_id", "=", vehicle.id),

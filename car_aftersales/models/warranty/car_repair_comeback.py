@@ -186,7 +186,7 @@ class CarRepairComeback(models.Model):
 
     @api.depends("state", "due_on")
     def _compute_is_overdue(self):
-        today = {company: company._get_car_day() for company in self.company_id}
+        today = {company: company._get_car_today() for company in self.company_id}
         for comeback in self:
             comeback.is_overdue = bool(
                 comeback.state == "checking"
@@ -229,7 +229,7 @@ class CarRepairComeback(models.Model):
             # Safe: days that follow from the arrival of the car.
             comeback.sudo().write(
                 {
-                    "arrived_on": company._get_car_day(received_at),
+                    "arrived_on": company._get_car_local_day(received_at),
                     "due_on": company._get_comeback_due_on(received_at),
                 }
             )

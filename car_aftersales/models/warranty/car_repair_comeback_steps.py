@@ -93,7 +93,7 @@ class CarRepairComeback(models.Model):
         self._require_group("workshop_supervisor", "inspector")
         self._check_order_open()
         for comeback in self:
-            if comeback.company_id._get_car_day() > comeback.due_on:
+            if comeback.company_id._get_car_today() > comeback.due_on:
                 comeback._raise_missing(
                     self.env._(
                         "the evidence was due on %(day)s; it counts as our fault",
@@ -202,7 +202,7 @@ class CarRepairComeback(models.Model):
         domain = [("state", "=", "checking")]
         late = self.browse()
         for [company] in self._read_group(domain, ["company_id"]):
-            today = company._get_car_day()
+            today = company._get_car_today()
             due = [("company_id", "=", company.id), ("due_on", "<", today)]
             late |= self.search(domain + due, limit=BATCH - len(late), order="due_on")
             if len(late) >= BATCH:

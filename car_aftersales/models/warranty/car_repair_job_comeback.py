@@ -158,7 +158,7 @@ class CarRepairJob(models.Model):
             order, parts = job.order_id, job._get_comeback_parts()
             key = (order.company_id, order.received_at)
             if key not in days:
-                days[key] = order.company_id._get_car_day(order.received_at)
+                days[key] = order.company_id._get_car_local_day(order.received_at)
             matching = own.filtered(
                 lambda line, o=order, j=job, p=parts, d=days[key]: (
                     line.order_id != o._origin
@@ -181,7 +181,7 @@ class CarRepairJob(models.Model):
         """Tell whether anything of this job was guaranteed when another car came in."""
         self.ensure_one()
         order = job.order_id
-        day = order.company_id._get_car_day(order.received_at)
+        day = order.company_id._get_car_local_day(order.received_at)
         return any(
             line._is_guaranteed_at(day, order.odometer_km) for line in self.line_ids
         )

@@ -84,7 +84,7 @@ class CarRepairLine(models.Model):
         moment = order.received_at or fields.Datetime.now()
         company = order.company_id or self.env.company
         km = order.odometer_km or order.vehicle_id.odometer_km
-        return company._get_warranty_day(moment), km
+        return company._get_car_local_day(moment), km
 
     def _get_intakes(self):
         """Return day and odometer of the lines' intakes, by vehicle."""

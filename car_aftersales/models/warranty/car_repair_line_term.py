@@ -125,6 +125,8 @@ class CarRepairLine(models.Model):
         if exclusion := self._get_guarantee_exclusion():
             return 0, 0, exclusion
         repair_class, product = self.job_id.repair_class_id, self.product_id
+        if not self.env["product.template"]._is_any_guaranteed():
+            product = product.browse()
         given = [
             pair
             for pair in (
@@ -211,7 +213,7 @@ class CarRepairOrder(models.Model):
         # Safe: follows from the delivery that was checked; who delivers writes it.
         for order in self.sudo():
             order.line_ids._filter_guaranteed()._stamp_guarantee(
-                order.company_id._get_car_day(order.delivered_at),
+                order.company_id._get_car_local_day(order.delivered_at),
                 order._get_delivery_odometer(),
             )
 

@@ -50,7 +50,7 @@ class CarRepairLine(models.Model):
         "guarantee_vehicle_id.odometer_offset_km",
     )
     def _compute_guarantee_state(self):
-        days = {company: company._get_car_day() for company in self.company_id}
+        days = {company: company._get_car_today() for company in self.company_id}
         for line in self:
             company = line.company_id.sudo()  # Safe: settings.
             line.guarantee_days_left = line.guarantee_km_left = 0

@@ -107,7 +107,7 @@ class CarRepairOrder(models.Model):
         return {
             "vehicle_id": self.vehicle_id.id,
             "policy_id": policy.id,
-            "start_date": self.company_id._get_warranty_day(self.delivered_at),
+            "start_date": self.company_id._get_car_local_day(self.delivered_at),
             "start_km": self.odometer_km,
             "repair_line_id": line.id,
         }

@@ -130,7 +130,10 @@ class CarWarrantyClaim(models.Model):
     warehouse_id = fields.Many2one(
         related="order_id.warehouse_id", store=True, string="Site"
     )
-    delivered_at = fields.Datetime(related="order_id.delivered_at", store=True)
+    # Follows the order alone: claims come from cars that have left for good.
+    delivered_at = fields.Datetime(
+        compute="_compute_delivered_at", store=True, precompute=True
+    )
     user_id = fields.Many2one(
         "res.users",
         "Warranty Clerk",
@@ -241,12 +244,17 @@ class CarWarrantyClaim(models.Model):
         for claim in self:
             claim.maker_id = terms.get(claim.payer_id.sudo(), False)
 
+    @api.depends("order_id")
+    def _compute_delivered_at(self):
+        for claim in self:
+            claim.delivered_at = claim.order_id.delivered_at
+
     @api.depends("delivered_at", "maker_id.claim_deadline_days")
     def _compute_deadline(self):
         for claim in self:
             days = claim.maker_id.claim_deadline_days
             claim.deadline = (
-                claim.company_id._get_car_claim_day(claim.delivered_at)
+                claim.company_id._get_car_local_day(claim.delivered_at)
                 + timedelta(days=days)
                 if days and claim.delivered_at
                 else False
@@ -257,7 +265,7 @@ class CarWarrantyClaim(models.Model):
         for claim in self:
             days = claim.maker_id.claim_answer_days
             claim.answer_due_on = (
-                claim.company_id._get_car_claim_day(claim.submitted_at)
+                claim.company_id._get_car_local_day(claim.submitted_at)
                 + timedelta(days=days)
                 if days and claim.submitted_at
                 else False

@@ -104,7 +104,7 @@ class CarWarrantyClaim(models.Model):
                     "submitted_by_id": self.env.uid,
                     "submission_count": claim.submission_count + 1,
                     "first_sent_on": claim.first_sent_on
-                    or claim.company_id._get_car_claim_day(now),
+                    or claim.company_id._get_car_local_day(now),
                 }
             )
         self._close_activities()

@@ -46,7 +46,7 @@ class CarWarrantyCoverage(models.Model):
     def _compute_remaining(self):
         for coverage in self:
             company = coverage.company_id or self.env.company
-            today = company._get_warranty_day(fields.Datetime.now())
+            today = company._get_car_today()
             run = coverage._get_run_km()
             end, end_km = coverage.end_date, coverage.end_km
             days = (end - today).days if end else 0
@@ -132,7 +132,7 @@ class CarWarrantyCoverage(models.Model):
 
     @api.model
     def _get_search_day(self):
-        return self.env.company._get_warranty_day(fields.Datetime.now())
+        return self.env.company._get_car_today()
 
     @api.model
     def _get_cancelled_domain(self):

@@ -1,7 +1,3 @@
-from datetime import datetime
-
-import pytz
-
 from odoo import api, fields, models
 
 # What a maker may ask for before he takes a claim: key, and what it is about
@@ -206,13 +202,3 @@ class ResCompany(models.Model):
                 "padding": 6,
             },
         }
-
-    def _get_car_claim_day(self, moment=None):
-        """Return the day of a moment (UTC, now by default) where the company works."""
-        self.ensure_one()
-        moment = moment or fields.Datetime.now()
-        # Safe: the clock of the company.
-        zone = pytz.timezone(self.sudo().resource_calendar_id.tz or "UTC")
-        if not isinstance(moment, datetime):
-            return moment
-        return moment.replace(tzinfo=pytz.utc).astimezone(zone).date()

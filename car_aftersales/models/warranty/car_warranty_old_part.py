@@ -96,7 +96,7 @@ class CarWarrantyOldPart(models.Model):
             if claim.state == "cancelled" or part.claim_line_id._is_proof_needless():
                 # The maker asks for it no more: from today on it may leave.
                 part.kept_until = (
-                    part.kept_until or claim.company_id._get_car_claim_day()
+                    part.kept_until or claim.company_id._get_car_today()
                 )
             elif claim.state == "settled" and claim.settled_on:
                 days = claim.maker_id.old_part_days

@@ -1,10 +1,8 @@
-import pytz
-
 from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """When a coverage counts as ending soon, and which day it is where we work."""
+    """When a coverage counts as ending soon."""
 
     _inherit = "res.company"
 
@@ -23,14 +21,6 @@ class ResCompany(models.Model):
         "CHECK (car_coverage_soon_days >= 0 AND car_coverage_soon_km >= 0)",
         "Days and kilometers before the end of a coverage cannot be negative.",
     )
-
-    # === BUSINESS METHODS === #
-
-    def _get_warranty_day(self, moment):
-        """Return the day of a moment (UTC) where the company works."""
-        # Safe: the name of a time zone.
-        zone = self.sudo().resource_calendar_id.tz or self.env.user.tz or "UTC"
-        return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
 
 
 class ResConfigSettings(models.TransientModel):

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import fields, models
 
 
@@ -48,21 +46,10 @@ class ResCompany(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_car_day(self, moment=None):
-        """Return the day of a moment by the clock of the company.
-
-        :param moment: empty: now.
-        """
-        self.ensure_one()
-        # Safe: the time zone alone.
-        zone = pytz.timezone(self.sudo().resource_calendar_id.tz or "UTC")
-        moment = moment or fields.Datetime.now()
-        return pytz.utc.localize(moment).astimezone(zone).date()
-
     def _get_comeback_due_on(self, arrived_at):
         """Return the last day to show that a comeback is not our fault."""
         days = self.sudo().car_comeback_evidence_days  # Safe: a setting.
-        return self._get_car_day(arrived_at) + timedelta(days=days)
+        return self._get_car_local_day(arrived_at) + timedelta(days=days)
 
 
 class ResConfigSettings(models.TransientModel):

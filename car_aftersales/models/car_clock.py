@@ -1,0 +1,61 @@
+from datetime import datetime, time
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+
+class ResCompany(models.Model):
+    """Which day it is where a company works."""
+
+    _inherit = "res.company"
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _get_car_time_zone(self):
+        """Return the time zone of the company's working calendar."""
+        self.ensure_one()
+        return self._get_car_calendar_zone(self.id) or self.env.user.tz or "UTC"
+
+    @api.model
+    @ormcache("company_id")
+    def _get_car_calendar_zone(self, company_id):
+        # Safe: the name of a time zone.
+        return self.browse(company_id).sudo().resource_calendar_id.tz
+
+    def _get_car_today(self):
+        """Return today's day where the company works."""
+        return self._get_car_local_day()
+
+    def _get_car_local_day(self, moment=None):
+        """Return the day of a moment (UTC), empty: now, where the company works."""
+        zone = pytz.timezone(self._get_car_time_zone())
+        moment = moment or fields.Datetime.now()
+        return pytz.utc.localize(moment).astimezone(zone).date()
+
+    def _get_car_midnight(self, day):
+        """Return the moment (UTC) at which a day begins where the company works."""
+        zone = pytz.timezone(self._get_car_time_zone())
+        local = zone.localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return result
