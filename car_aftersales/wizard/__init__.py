@@ -4,6 +4,7 @@ from . import car_contact_answer
 from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_recall_answer
+from . import car_recall_letter
 from . import car_repair_down_payment
 from . import car_repair_job_defer
 from . import car_repair_job_plan
