@@ -107,7 +107,7 @@ class CarReception(models.Model):
 
     @api.model
     def _get_booking_today(self, vehicle):
-        """Return the booking with which the car comes: its order has what was agreed."""
+        """Return the booking with which the car comes: what was agreed stands in it."""
         bookings = self.env["car.appointment"]
         if not bookings.has_access("read"):
             return bookings

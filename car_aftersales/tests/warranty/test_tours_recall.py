@@ -27,6 +27,7 @@ class TestToursRecall(HttpCase):
         campaign = self.env["car.recall.campaign"].create(
             {
                 "number": "TOUR-1",
+                "date_from": "2026-01-01",
                 "name": "Fuel pump",
                 "payer_partner_id": maker.id,
                 "vehicle_ids": [Command.create({"vehicle_id": vehicle.id})],

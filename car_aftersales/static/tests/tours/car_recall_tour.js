@@ -14,11 +14,11 @@ registry.category("web_tour.tours").add("car_recall_tour", {
         },
         {
             content: "its recall is the first card",
-            trigger: ".card:contains(Recall TOUR-1 Fuel pump)",
+            trigger: ".o_car_reception_card[data-key=recalls]:contains(TOUR-1 Fuel pump)",
         },
         {
             content: "receive it with the work",
-            trigger: "button:contains(Receive with Recall Work)",
+            trigger: ".o_car_reception_card[data-key=recalls] .card-footer button",
             run: "click",
         },
         {
