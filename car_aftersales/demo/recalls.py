@@ -12,15 +12,10 @@ STRANGERS = 12
 
 def play_recalls(dealer):
     """Let the warranty clerk enter two campaigns, and the desk work on them."""
-    env = dealer.env
-    cars = env["car.vehicle"].search(
-        [("vin", "!=", False), ("brand_id", "!=", False)], order="id", limit=60
+    brand = dealer.ref("model_lavida").brand_id
+    cars = dealer.env["car.vehicle"].search(
+        [("vin", "!=", False), ("brand_id", "=", brand.id)], order="id", limit=8
     )
-    by_brand = cars.grouped("brand_id")
-    brand = max(by_brand, key=lambda one: len(by_brand[one]))
-    cars = by_brand[brand][:8]
-    if not cars:
-        return
     _play_recall(dealer, brand, cars)
     _play_service_action(dealer, brand, cars)
 
@@ -33,7 +28,7 @@ def _create_terms(dealer, brand):
     if terms:
         return terms
     maker = dealer.env["res.partner"].create(
-        {"name": f"{brand.name} 汽车销售有限公司", "is_company": True}
+        {"name": f"{brand.name.split()[-1]}汽车销售有限公司", "is_company": True}
     )
     return dealer.env["car.warranty.maker"].create(
         {
@@ -45,21 +40,19 @@ def _create_terms(dealer, brand):
     )
 
 
-def _create_package(dealer, brand):
-    """Return the work package: an operation and a part of the brand."""
-    products = dealer.env["product.product"]
-    labor = products.search([("car_item_kind", "=", "labor")], limit=1)
-    part = products.search(
-        [("car_item_kind", "=", "part"), ("car_brand_name", "=", brand.name)], limit=1
+def _create_package(dealer):
+    """Return the work package: an operation and the pump."""
+    pump = dealer.ref("part_vw_water_pump")
+    labor = dealer.env["product.product"].search(
+        [("car_item_kind", "=", "labor")], limit=1
     )
-    part = part or products.search([("car_item_kind", "=", "part")], limit=1)
     return dealer.env["car.repair.package"].create(
         {
-            "name": "召回：更换燃油泵总成",
+            "name": "召回：更换水泵节温器总成",
             "code": "RECALL-01",
             "line_ids": [
                 Command.create({"product_id": product.id, "quantity": 1})
-                for product in labor | part
+                for product in labor | pump
             ],
         }
     )
@@ -76,12 +69,12 @@ def _play_recall(dealer, brand, cars):
     campaign = _create_campaign(
         dealer,
         number="S2026M0031",
-        name="燃油泵可能失效",
+        name="水泵节温器总成可能漏液",
         kind="recall",
-        description="免费更换改进后的燃油泵总成。",
-        risk="车辆行驶中发动机可能熄火，存在安全隐患。",
+        description="免费更换改进后的水泵节温器总成。",
+        risk="冷却液泄漏可能导致发动机过热，存在安全隐患。",
         maker_id=_create_terms(dealer, brand).id,
-        package_id=_create_package(dealer, brand).id,
+        package_id=_create_package(dealer).id,
     )
     vins = [*cars.mapped("vin"), *(f"LFPRECA77NN{n:06}" for n in range(STRANGERS))]
     lines = ["序号,车架号", *(f"{n},{vin}" for n, vin in enumerate(vins, 1))]

@@ -5,6 +5,7 @@ from . import car_exit_pass_scan
 from . import car_hand_over
 from . import car_repair_coverage_decision
 from . import car_recall_answer
+from . import car_recall_letter
 from . import car_repair_down_payment
 from . import car_repair_goodwill
 from . import car_repair_insurer

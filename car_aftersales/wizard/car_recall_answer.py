@@ -61,8 +61,8 @@ class CarRecallAnswer(models.TransientModel):
             )
         if order:
             values.setdefault("order_id", order.id)
-            person = order.sender_id or order.partner_id
-            values.setdefault("signed_by", person.name)
+        person = order.sender_id or order.partner_id or rows.vehicle_id[:1].owner_id
+        values.setdefault("signed_by", person.name)
         return values
 
     # === ACTION METHODS === #

@@ -30,6 +30,7 @@ class CarRecallCampaign(models.Model):
     _rec_names_search = ["number", "name"]
 
     number = fields.Char(
+        "Campaign Number",
         required=True,
         copy=False,
         default="/",
@@ -83,7 +84,9 @@ class CarRecallCampaign(models.Model):
     )
     # what it is about
     description = fields.Text("What Is Done", translate=True)
-    risk = fields.Text(translate=True, help="What happens if it is not done.")
+    risk = fields.Text(
+        "What May Happen", translate=True, help="What happens if it is not done."
+    )
     # work and payer
     package_id = fields.Many2one(
         "car.repair.package",

@@ -32,6 +32,7 @@ class CarRecallImport(models.Model):
 
     campaign_id = fields.Many2one(
         "car.recall.campaign",
+        "Recall Campaign",
         required=True,
         index=True,
         ondelete="cascade",
@@ -40,7 +41,7 @@ class CarRecallImport(models.Model):
     company_id = fields.Many2one(
         related="campaign_id.company_id", store=True, precompute=True, index=True
     )
-    file = fields.Binary(required=True, attachment=True)
+    file = fields.Binary("File of the Maker", required=True, attachment=True)
     file_name = fields.Char()
     state = fields.Selection(
         [("draft", "To Load"), ("done", "Loaded")],
@@ -49,11 +50,11 @@ class CarRecallImport(models.Model):
         readonly=True,
         copy=False,
     )
-    loaded_at = fields.Datetime("Loaded", readonly=True, copy=False)
+    loaded_at = fields.Datetime("Loaded At", readonly=True, copy=False)
     loaded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     # the report
     row_count = fields.Integer("Rows", readonly=True, copy=False)
-    added_count = fields.Integer("Added", readonly=True, copy=False)
+    added_count = fields.Integer("Cars Added", readonly=True, copy=False)
     linked_count = fields.Integer(
         "On File Here", readonly=True, copy=False, help="Cars that we know."
     )

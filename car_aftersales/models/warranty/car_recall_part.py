@@ -13,7 +13,9 @@ class CarRecallPart(models.Model):
     _order = "campaign_id, product_id"
     _rec_name = "product_id"
 
-    campaign_id = fields.Many2one("car.recall.campaign", readonly=True)
+    campaign_id = fields.Many2one(
+        "car.recall.campaign", "Recall Campaign", readonly=True
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     car_count = fields.Integer("Cars Waiting", readonly=True)

@@ -84,10 +84,13 @@ class CarReception(models.Model):
         wanted = rows.filtered(lambda row: row.state in ("open", "informed"))
         buttons = []
         if wanted and self.has_access("create"):
+            values = {"purpose": "repair", "takes_recalls": True}
+            if booking := self._get_booking_today(vehicle):
+                values["appointment_id"] = booking.id
             buttons = [
                 {
                     "label": self.env._("Receive with Recall Work"),
-                    "values": {"purpose": "repair", "takes_recalls": True},
+                    "values": values,
                     "is_primary": bool(mandatory),
                 }
             ]
@@ -101,3 +104,22 @@ class CarReception(models.Model):
         if row.is_mandatory and not row.campaign_id.may_leave:
             return self.env._("the car must not be driven")
         return ""
+
+    @api.model
+    def _get_booking_today(self, vehicle):
+        """Return the booking with which the car comes: what was agreed stands in it."""
+        bookings = self.env["car.appointment"]
+        if not bookings.has_access("read"):
+            return bookings
+        start = self._get_day_start()
+        return bookings.search(
+            [
+                ("vehicle_id", "=", vehicle.id),
+                ("company_id", "=", self.env.company.id),
+                ("state", "in", ("confirmed", "no_show")),
+                ("start_at", ">=", start),
+                ("start_at", "<", fields.Datetime.add(start, days=1)),
+            ],
+            order="start_at",
+            limit=1,
+        )

@@ -42,6 +42,7 @@ class CarRecallVehicle(models.Model):
 
     campaign_id = fields.Many2one(
         "car.recall.campaign",
+        "Recall Campaign",
         required=True,
         readonly=True,
         index=True,

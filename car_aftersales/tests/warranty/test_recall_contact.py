@@ -170,6 +170,21 @@ class TestRecallContact(RecallCommon):
             self._plan()
         self.assertEqual(task.close_reason, "obsolete", "Nobody is told twice.")
 
+    def test_letters_to_a_list_say_what_it_is_about(self):
+        campaign = self._create_campaign([self.vehicle])
+        self._plan()
+        task = self._tasks(campaign)
+        choice = (
+            self.env["car.contact.letter.make"]
+            .with_user(self.clerk)
+            .with_context(active_model=task._name, active_ids=task.ids)
+            .create({})
+        )
+        letters, skipped = choice._make_letters()
+        self.assertFalse(skipped)
+        self.assertEqual(letters.purpose, "safety")
+        self.assertIn("The engine may stop.", letters.body)
+
     def test_cars_of_other_companies_are_left_to_them(self):
         other = self.env["res.company"].create({"name": "Other dealer"})
         self.vehicle.company_id = False

@@ -41,6 +41,18 @@ class TestRecallVisit(RecallCommon):
         self.assertEqual(reception.order_id.job_ids, job)
         self.assertFalse(self._card()["buttons"])
 
+    def test_who_is_booked_today_comes_with_his_booking(self):
+        campaign = self._create_campaign([self.vehicle])
+        booking = self._book(
+            self._at(2, 13), vehicle_id=self.vehicle.id, partner_id=self.customer.id
+        )
+        values = self._card()["buttons"][0]["values"]
+        self.assertEqual(values["appointment_id"], booking.id)
+        self._desk().start({"vehicle_id": self.vehicle.id, **values})
+        order = booking.sudo().order_id
+        self.assertEqual(len(order.job_ids), 2)
+        self.assertEqual(order.job_ids.recall_vehicle_id, self._row(campaign))
+
     def test_a_done_or_closed_campaign_is_not_shown(self):
         campaign = self._create_campaign([self.vehicle])
         self.assertTrue(self._card())
