@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.car_aftersales.models.vehicle.car_vehicle import CUSTOMER_DATA
+
 from .car_three_guarantee_job import BEGUN
 
 LEVELS = ("none", "ok", "warning", "reached")
@@ -19,10 +21,15 @@ class CarVehicle(models.Model):
     _inherit = "car.vehicle"
 
     three_guarantee_entry_ids = fields.One2many(
-        "car.three.guarantee.entry", "vehicle_id", "Ledger of the Three Guarantees"
+        "car.three.guarantee.entry",
+        "vehicle_id",
+        "Ledger of the Three Guarantees",
+        groups=CUSTOMER_DATA,
     )
     three_guarantee_entry_count = fields.Integer(
-        "Number of Ledger Entries", compute="_compute_three_guarantee_entry_count"
+        "Number of Ledger Entries",
+        compute="_compute_three_guarantee_entry_count",
+        groups=CUSTOMER_DATA,
     )
     three_guarantee_state = fields.Selection(
         STANDINGS, "Three Guarantees", compute="_compute_three_guarantee_standing"

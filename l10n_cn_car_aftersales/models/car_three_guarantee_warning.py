@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.car_aftersales.models.vehicle.car_vehicle import CUSTOMER_DATA
+
 from .car_three_guarantee_rule import KINDS
 from .car_three_guarantee_standing import RUNNING
 
@@ -156,6 +158,7 @@ class CarVehicle(models.Model):
         "vehicle_id",
         "Warnings of the Three Guarantees",
         readonly=True,
+        groups=CUSTOMER_DATA,
     )
 
     def _warn_three_guarantees(self, company):
