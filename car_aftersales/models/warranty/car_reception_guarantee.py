@@ -14,7 +14,12 @@ class CarReception(models.Model):
     def _get_cards(self, vehicle, partner):
         cards = super()._get_cards(vehicle, partner)
         card = self._get_guarantee_card(vehicle)
-        return [card, *cards] if card else cards
+        if not card:
+            return cards
+        # Behind what has to be done now, before what is only to be known.
+        infos = (n for n, each in enumerate(cards) if each["level"] == "info")
+        place = next(infos, len(cards))
+        return [*cards[:place], card, *cards[place:]]
 
     @api.model
     def _get_guarantee_card(self, vehicle):
