@@ -50,7 +50,7 @@ class CarRecallImport(models.Model):
         readonly=True,
         copy=False,
     )
-    loaded_at = fields.Datetime("Loaded At", readonly=True, copy=False)
+    loaded_at = fields.Datetime(readonly=True, copy=False)
     loaded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     # the report
     row_count = fields.Integer("Rows", readonly=True, copy=False)
