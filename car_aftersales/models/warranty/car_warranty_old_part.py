@@ -95,9 +95,7 @@ class CarWarrantyOldPart(models.Model):
             claim = part.claim_id
             if claim.state == "cancelled" or part.claim_line_id._is_proof_needless():
                 # The maker asks for it no more: from today on it may leave.
-                part.kept_until = (
-                    part.kept_until or claim.company_id._get_car_today()
-                )
+                part.kept_until = part.kept_until or claim.company_id._get_car_today()
             elif claim.state == "settled" and claim.settled_on:
                 days = claim.maker_id.old_part_days
                 part.kept_until = claim.settled_on + timedelta(days=days)
