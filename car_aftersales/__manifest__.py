@@ -277,6 +277,7 @@
         "demo/car_letters_demo.xml",
         "demo/car_guarantee_demo.xml",
         "demo/car_claims_demo.xml",
+        "demo/car_coverage_demo.xml",
         "demo/car_recalls_demo.xml",
     ],
     "assets": {

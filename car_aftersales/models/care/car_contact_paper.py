@@ -107,6 +107,14 @@ class CarCustomerFile(models.Model):
             for vehicle in vehicles
         ]
 
+    def _get_paper_warranty(self, vehicle):
+        """Return the latest day on which a warranty of a car ends."""
+        # Safe: of the car on the customer's own file.
+        coverages = vehicle.sudo().coverage_ids.filtered(
+            lambda coverage: not coverage.is_cancelled and coverage.end_date
+        )
+        return max(coverages.mapped("end_date"), default=False)
+
     def _get_paper_insurance(self, vehicle):
         """Return the day on which the customer's insurance of a car ends."""
         self.ensure_one()

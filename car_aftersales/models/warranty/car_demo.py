@@ -11,3 +11,11 @@ class CarDemo(models.AbstractModel):
         from ...demo.guarantee import play_guarantee
 
         play_guarantee(Dealer(self.with_context(lang=self.env.user.lang).env))
+
+    @api.model
+    def _play_coverage(self):
+        """Write down the maker's policy and give it to some cars."""
+        from ...demo.coverage import play_coverage  # only where demo data is loaded
+        from ...demo.dealer import Dealer
+
+        play_coverage(Dealer(self.with_context(lang=self.env.user.lang).env))

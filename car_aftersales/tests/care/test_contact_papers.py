@@ -146,7 +146,20 @@ class TestContactPapers(CarLetterCommon):
                 }
             )
         policy.is_cancelled = True
+        warranty = self.env["car.warranty.policy"].create(
+            {"name": "Three years", "months": 36}
+        )
+        coverage = self.env["car.warranty.coverage"].create(
+            {
+                "vehicle_id": self.vehicle.id,
+                "policy_id": warranty.id,
+                "start_date": "2025-05-01",
+            }
+        )
         content = self._render("car_customer_file", card)
+        self.assertSays(
+            content, "Warranty Ends", format_date(self.env, coverage.end_date)
+        )
         ends, cancelled = (format_date(self.env, date(y, 9, 30)) for y in (2026, 2027))
         self.assertSays(content, "Insurance Ends", ends)
         self.assertNotIn(cancelled, content)
