@@ -107,10 +107,18 @@ class CarRepairOrder(models.Model):
         near = Domain("arrived_at", ">=", min(times) - SAME_VISIT)
         near &= Domain("arrived_at", "<=", max(times) + SAME_VISIT)
         near &= Domain("state", "=", "done") & Domain("purpose", "!=", "pickup")
-        candidates = self.env["car.reception"].search(
+        candidates = self.env["car.reception"].search_fetch(
             Domain("vehicle_id", "in", self.vehicle_id.ids)
             & Domain("company_id", "in", self.company_id.ids)
             & (Domain("state", "in", OPEN_STATES) | near),
+            [
+                "arrived_at",
+                "company_id",
+                "order_id",
+                "partner_id",
+                "state",
+                "vehicle_id",
+            ],
             order="id",
         )
         times = {

@@ -453,17 +453,11 @@ class CarRepairOrder(models.Model):
 
     def _record_services(self):
         """Reset the maintenance plans by the packages that were done."""
-        lines = self.env["car.repair.line"].search_fetch(
-            [
-                ("order_id", "in", self.ids),
-                ("package_id", "!=", False),
-                ("job_id.state", "=", "passed"),
-            ],
-            ["order_id", "package_id"],
-        )
         for order in self:
             passed = order.job_ids.filtered(lambda job: job.state == "passed")
-            own = lines.filtered(lambda line, o=order: line.order_id == o)
+            own = order.line_ids.filtered(
+                lambda line: line.package_id and line.job_id.state == "passed"
+            )
             packages = passed.package_id | own.package_id
             if packages:
                 # Safe: the plan of the order's own vehicle, after its delivery.

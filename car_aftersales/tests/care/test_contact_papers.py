@@ -146,8 +146,9 @@ class TestContactPapers(CarLetterCommon):
                 }
             )
         policy.is_cancelled = True
+        maker = self.env["car.warranty.maker"].create({"partner_id": self.maker.id})
         warranty = self.env["car.warranty.policy"].create(
-            {"name": "Three years", "months": 36}
+            {"name": "Three years", "months": 36, "maker_id": maker.id}
         )
         coverage = self.env["car.warranty.coverage"].create(
             {
