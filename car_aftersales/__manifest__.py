@@ -189,6 +189,7 @@
         "views/warranty/car_repair_coverage_views.xml",
         "views/warranty/car_guarantee_views.xml",
         "views/warranty/car_repair_comeback_views.xml",
+        "views/warranty/car_repair_comeback_form_views.xml",
         "views/warranty/car_repair_order_comeback_views.xml",
         "views/warranty/guarantee_settings_views.xml",
         "views/warranty/car_warranty_maker_claim_views.xml",

@@ -11,7 +11,7 @@ class CarWarrantyCoverageCancel(models.TransientModel):
     date = fields.Date(
         "No Longer Covered From",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: self.env.company._get_car_today(),
     )
     reason = fields.Char(required=True)
 

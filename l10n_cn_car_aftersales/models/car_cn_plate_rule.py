@@ -108,7 +108,7 @@ class CarCnPlateRule(models.Model):
     @api.model
     def _get_reader(self):
         """Return the reader of plates by the rules in force today."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         # Safe: public rules, for whoever writes a plate.
         rules = self.sudo().search(
             ["|", ("date_from", "=", False), ("date_from", "<=", today)]

@@ -48,7 +48,7 @@ class CarLawGuarantee(models.Model):
 
     @api.depends("date_from", "date_to", "active")
     def _compute_is_in_force(self):
-        in_force = self._get_in_force(fields.Date.context_today(self))
+        in_force = self._get_in_force(self.env.company._get_car_today())
         for version in self:
             version.is_in_force = version._origin == in_force
 
@@ -81,7 +81,7 @@ class CarLawGuarantee(models.Model):
     def copy_data(self, default=None):
         """Propose a new version that begins after the one copied."""
         vals_list = super().copy_data(default)
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         for version, vals in zip(self, vals_list, strict=True):
             vals["date_to"] = False
             if "date_from" not in (default or {}):
@@ -178,7 +178,7 @@ class CarRepairClass(models.Model):
         self.has_cn_law = company.car_cn_law
         version = self.env["car.law.guarantee"]
         if company.car_cn_law:
-            version = version._get_in_force(fields.Date.context_today(self))
+            version = version._get_in_force(self.env.company._get_car_today())
         for repair_class in self:
             minimum = version._get_minimum(
                 repair_class.law_class, company.car_cn_vehicle_kind
@@ -197,7 +197,7 @@ class CarRepairClass(models.Model):
         companies = self.env["res.company"].sudo().search([("car_cn_law", "=", True)])
         if not companies:
             return
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         version = self.env["car.law.guarantee"]._get_in_force(today)
         for repair_class in self:
             for kind in set(companies.mapped("car_cn_vehicle_kind")):
@@ -273,8 +273,4 @@ class CarRepairOrder(models.Model):
     def _get_guarantee_day(self):
         """Return the day the car left, or today, by the company's clock."""
         self.ensure_one()
-        clock = self.company_id.resource_calendar_id.tz
-        moment = self.delivered_at or fields.Datetime.now()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=clock), moment
-        ).date()
+        return self.company_id._get_car_local_day(self.delivered_at)

@@ -195,7 +195,7 @@ class CarRepairOrder(models.Model):
         JT/T 1132: basic information, parts, repair items.
         """
         self.ensure_one()
-        clock = self.with_context(tz=self.company_id.resource_calendar_id.tz or "UTC")
+        clock = self.with_context(tz=self.company_id._get_car_time_zone())
         vehicle = self.vehicle_id
 
         def local_day(moment):

@@ -89,7 +89,7 @@ class CarRepairOrder(models.Model):
     def _prepare_three_guarantee_common(self, started):
         """Return what all entries of the order share."""
         vehicle = self.vehicle_id
-        clock = self.with_context(tz=self.company_id.resource_calendar_id.tz or "UTC")
+        clock = self.with_context(tz=self.company_id._get_car_time_zone())
         day = fields.Datetime.context_timestamp(clock, started).date()
         run_km = self.odometer_km + vehicle.odometer_offset_km
         return {

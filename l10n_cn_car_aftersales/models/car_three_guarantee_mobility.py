@@ -252,7 +252,7 @@ class CarRepairOrder(models.Model):
     def _propose_mobility(self, force=False):
         """Propose a loaner or transport money where it is due; tell the advisor."""
         due = self._get_mobility_due()
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         orders = (self if force else self.browse().concat(*due)).filtered(
             lambda order: not order.mobility_ids
         )

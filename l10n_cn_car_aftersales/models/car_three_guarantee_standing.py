@@ -111,7 +111,8 @@ class CarVehicle(models.Model):
         """Tell whether the three-guarantees period runs today."""
         self.ensure_one()
         return not self._get_three_guarantee_refusal(
-            fields.Date.context_today(self), self.odometer_km + self.odometer_offset_km
+            self.env.company._get_car_today(),
+            self.odometer_km + self.odometer_offset_km,
         )
 
     def _count_three_guarantees(self):

@@ -186,7 +186,7 @@ class CarRepairOrder(models.Model):
     @api.model
     def _cron_watch_three_guarantees(self):
         """Look each day at the repairs that run: warn, and propose a loaner."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         domain = (
             Domain("company_id.car_cn_law", "=", True)
             & Domain("state", "in", RUNNING)

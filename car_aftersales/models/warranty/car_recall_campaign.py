@@ -76,7 +76,7 @@ class CarRecallCampaign(models.Model):
         "missing. Switch it off when the car must not be driven.",
     )
     date_from = fields.Date(
-        "Valid From", default=lambda self: fields.Date.context_today(self)
+        "Valid From", default=lambda self: self.env.company._get_car_today()
     )
     date_to = fields.Date("Valid Until", help="Empty: until it is closed.")
     opened_on = fields.Date(
@@ -258,7 +258,7 @@ class CarRecallCampaign(models.Model):
                 campaign._raise_missing(self.env._("say who pays for the work"))
 
     def _after_open(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         # Safe: the day of the step just taken.
         self.filtered(lambda one: not one.opened_on).sudo().write({"opened_on": today})
 
@@ -289,7 +289,7 @@ class CarRecallCampaign(models.Model):
     @api.model
     def _get_running_domain(self):
         """Return the campaigns whose work is wanted today."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         return (
             fields.Domain("state", "=", "open")
             & (

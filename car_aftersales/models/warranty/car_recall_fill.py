@@ -164,7 +164,7 @@ class CarRecallCampaign(models.Model):
                 ON CONFLICT DO NOTHING
              RETURNING id
                 """,
-                today=fields.Date.context_today(self),
+                today=self.env.company._get_car_today(),
                 now=fields.Datetime.now(),
                 user=self.env.uid,
                 which=which,

@@ -245,7 +245,7 @@ class CarRecallImport(models.Model):
                 kind=self.campaign_id.kind,
                 load=self.id,
                 vins=vins,
-                today=fields.Date.context_today(self),
+                today=self.env.company._get_car_today(),
                 now=fields.Datetime.now(),
                 user=self.env.uid,
             )

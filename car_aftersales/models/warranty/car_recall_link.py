@@ -91,7 +91,7 @@ class CarVehicle(models.Model):
         # Safe: what is said of the cars that the user has just written down.
         table = self.env["car.recall.vehicle"].sudo()
         if by_vin:
-            today = fields.Date.context_today(self)
+            today = self.env.company._get_car_today()
             rows = table.search(
                 [("vin", "in", list(by_vin)), ("vehicle_id", "=", False)]
             )
@@ -125,7 +125,7 @@ class CarVehicle(models.Model):
 
     def _tell_new_owner(self):
         """Ask the new owner himself: what the former one said does not bind him."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         # Safe: follows from the change of the owner.
         rows = (
             self.env["car.recall.vehicle"]

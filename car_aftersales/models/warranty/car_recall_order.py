@@ -247,6 +247,7 @@ class CarRepairOrder(models.Model):
         jobs = self.job_ids.filtered(
             lambda job: job.state == "passed" and job.recall_vehicle_id
         )
+        done_on = self.company_id._get_car_local_day(self.delivered_at)
         for row in jobs.recall_vehicle_id:
             if row.state != "done":
                 row.write(
@@ -254,7 +255,7 @@ class CarRepairOrder(models.Model):
                         "state": "done",
                         "order_id": self.id,
                         "done_source": "here",
-                        "done_on": fields.Date.context_today(self, self.delivered_at),
+                        "done_on": done_on,
                         "done_km": self.odometer_km,
                         "done_by": self.name,
                     }

@@ -228,7 +228,7 @@ class CarRecallVehicle(models.Model):
             order="company_id, id",
         )
         by_key = {(car.vin, car.company_id.id): car for car in reversed(found)}
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         for row in alone:
             shared = by_key.get((row.vin, False))
             if car := by_key.get((row.vin, row.company_id.id)) or shared:

@@ -98,7 +98,7 @@ class CarRecallVehicle(models.Model):
                 row._raise_missing(
                     self.env._("say when it was done elsewhere, and who told it")
                 )
-            if row.done_on > fields.Date.context_today(row):
+            if row.done_on > row.company_id._get_car_today():
                 row._raise_missing(self.env._("it cannot have been done in the future"))
 
     def _after_finish(self):
@@ -175,7 +175,7 @@ class CarRecallVehicle(models.Model):
         """
         self._require_clerk("advisor", "warranty_clerk")
         self._check_running()
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         for row in self:
             if not row.campaign_id.may_leave:
                 row._raise_missing(

@@ -93,7 +93,7 @@ class CarRepairOrder(models.Model):
                     and one._fits(
                         line.order_id.vehicle_id,
                         line.order_id.vehicle_id._get_coverage_start()
-                        or fields.Date.context_today(one),
+                        or one.company_id._get_car_today(),
                     )
                 )
             )[:1]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .car_warranty_claim import ANSWERED, SENT
@@ -70,9 +70,11 @@ class CarWarrantyClaim(models.Model):
                 claim._raise_missing(self.env._("record the maker's answer by line"))
 
     def _after_answer(self):
-        today = fields.Date.context_today(self)
         # Safe: follows from the step just taken.
-        self.sudo().write({"answered_on": today, "is_disputed": False})
+        for company, claims in self.sudo().grouped("company_id").items():
+            claims.write(
+                {"answered_on": company._get_car_today(), "is_disputed": False}
+            )
         for claim in self:
             claim._stamp_first_answer(claim.state)
         self._close_activities()
@@ -133,7 +135,8 @@ class CarWarrantyClaim(models.Model):
 
     def _after_charge_back(self):
         # Safe: follows from the step just taken.
-        self.sudo().charged_back_on = fields.Date.context_today(self)
+        for company, claims in self.sudo().grouped("company_id").items():
+            claims.charged_back_on = company._get_car_today()
         self._book_allowances()
 
     def _is_answered(self):

@@ -167,7 +167,7 @@ class CarWarrantyClaim(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind the clerks of deadlines and of makers who do not answer."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         claims = self.search([("state", "in", OPEN), ("deadline", "!=", False)])
         near = claims.filtered(
             lambda claim: (

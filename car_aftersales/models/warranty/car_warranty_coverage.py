@@ -66,7 +66,7 @@ class CarWarrantyCoverage(models.Model):
     start_date = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: self.env.company._get_car_today(),
     )
     start_km = fields.Integer("Start (km)", tracking=True, aggregator=None)
     start_offset_km = fields.Integer(
@@ -239,7 +239,7 @@ class CarWarrantyCoverage(models.Model):
         self.sudo().write(
             {
                 "is_cancelled": True,
-                "cancelled_on": date or fields.Date.context_today(self),
+                "cancelled_on": date or self.env.company._get_car_today(),
                 "cancel_reason": reason,
             }
         )

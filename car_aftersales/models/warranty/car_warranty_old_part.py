@@ -104,7 +104,7 @@ class CarWarrantyOldPart(models.Model):
 
     @api.depends("state", "kept_until")
     def _compute_is_free(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         for part in self:
             part.is_free = (
                 part.state == "stored"
@@ -115,7 +115,7 @@ class CarWarrantyOldPart(models.Model):
     def _search_is_free(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_car_today()
         return [("state", "=", "stored"), ("kept_until", "<=", today)]
 
     # === CRUD METHODS === #
@@ -196,7 +196,6 @@ class CarWarrantyOldPart(models.Model):
 
         :raise UserError: saying what it waits for.
         """
-        today = fields.Date.context_today(self)
         # Safe: the state of the claim decides; only its number is named.
         for part in self.sudo():
             claim = part.claim_id
@@ -209,7 +208,7 @@ class CarWarrantyOldPart(models.Model):
                         state=claim._get_state_label(claim.state),
                     )
                 )
-            if part.kept_until > today:
+            if part.kept_until > claim.company_id._get_car_today():
                 part._raise_missing(
                     self.env._("it is kept until %(day)s", day=part.kept_until)
                 )
