@@ -183,13 +183,24 @@ class CarWorkshopTeam(models.Model):
     def _get_backlog_hours(self, without_orders=None):
         """Return the sold hours of cars in the workshop that no slot stands for.
 
+        Work that nobody has handed out yet waits for the first team of its site.
+
         :param without_orders: orders whose work does not count
         """
         # Safe: only hours come out of here.
         jobs = (
             self.env["car.repair.job"]
             .sudo()
-            .search([("team_id", "in", self.ids), ("state", "in", UNFINISHED)])
+            .search(
+                [
+                    ("state", "in", UNFINISHED),
+                    "|",
+                    ("team_id", "in", self.ids),
+                    "&",
+                    ("team_id", "=", False),
+                    ("order_id.warehouse_id", "in", self.warehouse_id.ids),
+                ]
+            )
         )
         if without_orders:
             jobs = jobs.filtered(lambda job: job.order_id not in without_orders)
@@ -200,8 +211,13 @@ class CarWorkshopTeam(models.Model):
             )
         )
         hours = dict.fromkeys(self, 0.0)
+        open_jobs = jobs.filtered(lambda job: not job.team_id)
+        first = open_jobs.order_id.warehouse_id._get_first_teams()
         for job in jobs:
-            hours[job.team_id] += max(0.0, sold.get(job, 0.0) - covered.get(job, 0.0))
+            team = job.team_id or first[job.order_id.warehouse_id]
+            if team in hours:
+                work = max(0.0, sold.get(job, 0.0) - covered.get(job, 0.0))
+                hours[team] += work
         return hours
 
     def _get_start_grid(self, intervals, after):

@@ -62,6 +62,14 @@ class StockWarehouse(models.Model):
             calendars[team.warehouse_id] = team.resource_calendar_id
         return calendars
 
+    def _get_first_teams(self):
+        """Map each site to its first team, to none where it has no team."""
+        teams = self.env["car.workshop.team"]
+        first = dict.fromkeys(self, teams)
+        for team in teams.search([("warehouse_id", "in", self.ids)]):
+            first[team.warehouse_id] = first[team.warehouse_id] or team
+        return first
+
     def _create_missing_workshop_types(self):
         """Give each warehouse its workshop operation type, an archived one first."""
         # Called while installing, where no language is set yet.

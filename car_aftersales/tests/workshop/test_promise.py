@@ -39,6 +39,18 @@ class TestPromise(CarBookingCommon):
         self.assertEqual(promise, "02 16:30")
         self.assertIn("3.0 h of other work", text)
 
+    def test_work_without_a_team_waits_for_the_first_team(self):
+        order = self._create_work()
+        other = self._create_work(3.0)
+        other.job_ids.team_id = False
+        self._authorize(other)
+        second = self._create_team("Second", sequence=20)
+        self.assertEqual(self._get_promise(order)[0], "02 16:30")
+        hours = (self.team | second)._get_backlog_hours()
+        self.assertEqual(hours[self.team], 3.0)
+        self.assertEqual(hours[second], 0.0)
+        self.assertEqual(second._get_backlog_hours(), {second: 0.0})
+
     def test_appointments_are_respected(self):
         order = self._create_work()
         self._book(self._at(2, 10), 2)
