@@ -119,6 +119,7 @@ from . import car_repair_job_quality
 from . import car_inspection_release
 from . import car_customer_remark
 from . import car_repair_order_release
+from . import car_repair_order_notice
 from . import car_repair_order_return
 from . import car_repair_pickup
 from . import car_exit_pass_gate

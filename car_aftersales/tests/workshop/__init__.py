@@ -62,6 +62,7 @@ from . import test_inspection_security
 from . import test_inspection_reports
 from . import test_tours_intake
 from . import test_quality_check
+from . import test_ready_notice
 from . import test_release
 from . import test_release_security
 from . import test_gate
