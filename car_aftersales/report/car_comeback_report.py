@@ -61,7 +61,7 @@ class CarComebackReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", "Site", readonly=True)
-    delivered_at = fields.Datetime("Delivered", readonly=True)
+    delivered_at = fields.Datetime("Delivered On", readonly=True)
     advisor_id = fields.Many2one("res.users", readonly=True)
     vehicle_id = fields.Many2one("car.vehicle", readonly=True)
     brand_id = fields.Many2one("car.vehicle.brand", readonly=True)

@@ -75,7 +75,7 @@ class CarRepairReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", "Site", readonly=True)
     received_at = fields.Datetime("Received", readonly=True)
-    delivered_at = fields.Datetime("Delivered", readonly=True)
+    delivered_at = fields.Datetime("Delivered On", readonly=True)
     advisor_id = fields.Many2one("res.users", readonly=True)
     type_id = fields.Many2one("car.repair.type", "Order Type", readonly=True)
     partner_id = fields.Many2one(

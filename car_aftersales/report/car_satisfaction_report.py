@@ -48,7 +48,7 @@ class CarSatisfactionReport(models.Model):
     type_id = fields.Many2one("car.repair.type", "Order Type", readonly=True)
     brand_id = fields.Many2one("car.vehicle.brand", readonly=True)
     model_id = fields.Many2one("car.vehicle.model", readonly=True)
-    delivered_at = fields.Datetime("Delivered", readonly=True)
+    delivered_at = fields.Datetime("Delivered On", readonly=True)
     asked_at = fields.Datetime("Asked On", readonly=True)
     answered_at = fields.Datetime("Answered On", readonly=True)
     asked_by = fields.Selection(

@@ -64,7 +64,7 @@ class CarWarrantyUnclaimed(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", "Site", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    delivered_at = fields.Datetime("Delivered", readonly=True)
+    delivered_at = fields.Datetime("Delivered On", readonly=True)
     deadline = fields.Date(readonly=True)
     age_days = fields.Integer("Age (Days)", readonly=True, aggregator="max")
     age = fields.Selection(

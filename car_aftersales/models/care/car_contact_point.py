@@ -29,7 +29,7 @@ class CarContactPoint(models.Model):
             ("open", "Being Studied"),
             ("escalated", "With the Supervisor"),
             ("solved", "Solved, Customer to Be Told"),
-            ("closed", "Settled"),
+            ("closed", "Resolved"),
         ],
         default="open",
         required=True,

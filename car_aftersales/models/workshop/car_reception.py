@@ -96,7 +96,7 @@ class CarReception(models.Model):
         store=True,
         aggregator="avg",
     )
-    closed_at = fields.Datetime("Ended", readonly=True, copy=False)
+    closed_at = fields.Datetime("Ended At", readonly=True, copy=False)
     # who and where
     advisor_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, index=True, tracking=True
