@@ -42,7 +42,7 @@ DELIVERED = [
         ("空调滤清器脏污", "完成大保养并更换空调滤清器"),
         "signature",
     ),
-    ("08", "byd_dmi", "提示保养灯亮", 16, SERVICED, "phone"),
+    ("08", "byd_dmi", "提示保养灯亮", 16, SERVICED, "signature"),
     (
         "12",
         "ev_check",
@@ -51,8 +51,8 @@ DELIVERED = [
         ("年度检查", "高压系统绝缘正常，轮胎已换位"),
         "signature",
     ),
-    ("10", "ty_minor", "例行保养", 7, SERVICED, "message"),
-    ("26", "ty_minor", "营运车辆保养", 4, SERVICED, "phone"),
+    ("10", "ty_minor", "例行保养", 7, SERVICED, "signature"),
+    ("26", "ty_minor", "营运车辆保养", 4, SERVICED, "signature"),
 ]
 
 

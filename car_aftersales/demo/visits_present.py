@@ -62,7 +62,7 @@ def play_missing_part(dealer):
         promised_hour=18,
     )
     dealer.estimate(order)
-    dealer.authorize(order, channel="phone")
+    dealer.authorize(order)
     dealer.dispatch(order, "mechanical", "zhang")
     dealer.by("advisor", order).action_buy()
 

@@ -11,6 +11,7 @@ from . import car_workshop_skill
 from . import car_workshop_team
 from . import car_workshop_bay
 from . import car_technician
+from . import car_technician_user
 from . import res_company
 from . import res_config_settings
 from . import car_custody
@@ -34,6 +35,7 @@ from . import car_repair_authorization
 from . import car_repair_estimate
 from . import car_repair_promise
 from . import car_repair_contract
+from . import car_repair_contract_file
 from . import car_repair_payer
 from . import car_repair_billing
 from . import car_repair_payer_billing

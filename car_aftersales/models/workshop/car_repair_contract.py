@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .car_repair_order import CUSTOMER_DATA
+from .car_repair_payer import HOUSE_KINDS
 
 
 class CarRepairOrder(models.Model):
@@ -30,6 +31,8 @@ class CarRepairOrder(models.Model):
         help="Why the manager lets the work start before the customer has signed.",
     )
     requires_signature = fields.Boolean(related="type_id.requires_signature")
+    # Kept beside the consents, so that a start need not read them all.
+    contract_signed_at = fields.Datetime(readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -39,6 +42,13 @@ class CarRepairOrder(models.Model):
             signed = order._get_signed_consents()
             order.is_signed = bool(signed)
             order.signed_at = signed[:1].answered_at
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if "consent_floor" in vals:
+            vals = {**vals, "contract_signed_at": False}  # earlier answers are void
+        return super().write(vals)
 
     # === ACTION METHODS === #
 
@@ -71,7 +81,10 @@ class CarRepairOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_protected_fields(self):
-        return super()._get_protected_fields() | {"unsigned_reason"}
+        return super()._get_protected_fields() | {
+            "contract_signed_at",
+            "unsigned_reason",
+        }
 
     def _get_signed_consents(self):
         """Return the customer's signed answers that count, the newest first."""
@@ -95,7 +108,9 @@ class CarRepairOrder(models.Model):
         for order in self.sudo():
             if not order.requires_signature or order.unsigned_reason:
                 continue
-            if not order._get_signed_consents():
+            if order.contract_signed_at or order._get_signed_consents():
+                continue
+            if order._get_lines_to_sign():
                 order._raise_for_each(
                     self.env._(
                         "the customer has not signed the contract; have it signed, or "
@@ -103,26 +118,47 @@ class CarRepairOrder(models.Model):
                     )
                 )
 
+    def _get_lines_to_sign(self):
+        """Return the lines the customer signs for; what the house bears is not his."""
+        self.ensure_one()
+        return self.line_ids.filtered(
+            lambda line: (
+                line.authorization_state != "declined"
+                and line._get_fraction(*HOUSE_KINDS) < 1
+            )
+        )
+
     def _get_contract_content(self):
-        """Return the contract: as it was signed last, else as it is now."""
+        """Return the contract: as it was signed last, else as it is now.
+
+        The context may name an earlier signed answer of the order (its id).
+        """
         self.ensure_one()
         self.check_access("read")
         # Safe: the order itself may be read.
-        for answer in self.sudo()._get_signed_consents():
+        answers = self.sudo()._get_signed_consents()
+        wanted = self.env.context.get("car_contract_answer")
+        for answer in answers.filtered(lambda one: one.id == wanted) or answers:
             if answer.contract_html:
                 return Markup(answer.with_context(bin_size=False)._get_contract_text())
         return self._render_contract()
 
-    def _render_contract(self, answer=None):
+    def _render_contract(self, answer=None, signature=None):
         """Return the contract in the customer's language, as markup.
 
         :param answer: the signed answer that it shows the signature of.
+        :param signature: the picture as it was just drawn, in base64.
         """
         self.ensure_one()
         language = self._get_paper_lang()
         # Safe: the paper of an order that may be read or is being signed.
-        clock = self.advisor_id.tz or self.company_id.resource_calendar_id.tz
+        paper = self.sudo()
+        people = paper.advisor_id.partner_id | paper.company_id.partner_id
+        (people | paper.partner_id | paper.owner_id).mapped("name")  # in one query
+        clock = self.advisor_id.tz or self.company_id._get_car_time_zone()
         context = {"lang": language, "tz": clock}
+        if isinstance(signature, str):
+            signature = signature.encode()
         answers = self.env["car.repair.authorization"]
         return (
             self.env["ir.qweb"]
@@ -132,6 +168,7 @@ class CarRepairOrder(models.Model):
                 {
                     "order": self.sudo().with_context(**context),
                     "answer": (answer or answers).sudo().with_context(**context),
+                    "signature": signature,
                 },
                 lang=language,
             )
@@ -163,15 +200,20 @@ class CarRepairAuthorization(models.Model):
         for vals in vals_list:
             vals.pop("contract_html", None)
         answers = super().create(vals_list)
-        answers.filtered(
+        signed = answers.filtered(
             lambda answer: answer.channel == "signature" and answer.kind != "diagnosis"
-        )._keep_contract()
+        )
+        drawn = zip(answers, vals_list, strict=True)
+        signed._keep_contract({one: vals.get("signature") for one, vals in drawn})
         return answers
 
     # === BUSINESS METHODS === #
 
-    def _keep_contract(self):
-        """Keep what the customer has signed as it is at this moment."""
+    def _keep_contract(self, drawn):
+        """Keep what the customer has signed as it is at this moment.
+
+        :param drawn: the signatures as they were just drawn, by answer.
+        """
         values = [
             {
                 "name": f"{answer.order_id._get_paper_name('contract')}.html",
@@ -179,13 +221,16 @@ class CarRepairAuthorization(models.Model):
                 "res_field": "contract_html",
                 "res_id": answer.id,
                 "mimetype": "text/html",
-                "raw": answer.order_id._render_contract(answer).encode(),
+                "raw": answer.order_id._render_contract(answer, drawn[answer]).encode(),
             }
             for answer in self
         ]
         # Safe: written once with the answer; nobody changes it from then on.
         self.env["ir.attachment"].sudo().create(values)
         self.invalidate_recordset(["contract_html"], flush=False)
+        for answer in self:
+            if any(entry.is_approved for entry in answer.line_ids):
+                answer.order_id.sudo().contract_signed_at = answer.answered_at
 
     def _get_contract_text(self):
         """Return the kept contract as text."""

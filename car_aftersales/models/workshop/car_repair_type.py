@@ -57,7 +57,9 @@ class CarRepairType(models.Model):
     )
     requires_signature = fields.Boolean(
         "Signature Before Work",
-        help="No work starts before the customer has signed the contract.",
+        default=True,
+        help="No work starts before the customer has signed the contract. What the "
+        "house bears alone needs no signature.",
     )
     fee_product_id = fields.Many2one(
         "product.product",

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 KEPT = {
     ("car.repair.order", "record_html"),
     ("car.repair.authorization", "contract_html"),
+    ("car.repair.authorization", "contract_pdf"),
     ("car.repair.authorization", "signature"),
 }
 

@@ -69,7 +69,7 @@ class TestCustomerValue(CampaignsCommon):
 
     def test_a_comeback_is_no_sign_of_loyalty(self):
         comeback = self.env["car.repair.type"].create(
-            {"name": "Comeback", "kind": "comeback"}
+            {"name": "Comeback", "kind": "comeback", "requires_signature": False}
         )
         self._visit(100)
         self._visit(90, type_id=comeback.id)

@@ -19,6 +19,7 @@ class GuaranteeCommon(BillingCommon):
         )
         cls.type_plain = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Plain",
                 "requires_inspection": False,
                 "repair_class_id": cls.minor.id,

@@ -7,6 +7,7 @@ from . import test_workshop_terminal
 from . import test_flow_visit
 from . import test_billing
 from . import test_billing_cost
+from . import test_billing_house
 from . import test_billing_corners
 from . import test_billing_walk
 from . import test_fee_credit

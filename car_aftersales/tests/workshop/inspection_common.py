@@ -15,6 +15,7 @@ class CarInspectionCommon(CarWorkshopCommon):
         )
         cls.type_full = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Annual inspection",
                 "requires_intake_readings": True,
                 "requires_intake_checklist": True,

@@ -13,6 +13,7 @@ class CarReleaseCommon(CarInspectionCommon):
         super().setUpClass()
         cls.type_release = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Full service",
                 "requires_inspection": True,
                 "requires_release_check": True,

@@ -1,6 +1,12 @@
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+import base64
+import io
 
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools.pdf import PdfFileReader
+
+from ..common import FROZEN_NOW
 from .common import SIGNATURE, CarWorkshopCommon
 
 
@@ -60,6 +66,41 @@ class TestContract(CarWorkshopCommon):
         self._authorize(self.order)
         self.order.job_ids.with_user(self.user_technician).action_start()
 
+    def test_new_types_ask_for_a_signature(self):
+        created = self.env["car.repair.type"].create({"name": "Tyres"})
+        self.assertTrue(created.requires_signature)
+
+    def test_what_the_house_bears_needs_no_signature(self):
+        goodwill = self.env["car.repair.payer"].create(
+            {"order_id": self.order.id, "kind": "goodwill"}
+        )
+        self.order.line_ids[1:].payer_id = goodwill
+        self._authorize_house(self.order)
+        self._authorize(self.order)
+        with self.assertRefused("has not signed"):
+            self.order.job_ids.with_user(self.user_technician).action_start()
+        self.order.line_ids.payer_id = goodwill
+        self._authorize_house(self.order)
+        self.order.job_ids.with_user(self.user_technician).action_start()
+        self.assertEqual(self.order.job_ids.state, "in_progress")
+
+    def test_nobody_claims_a_signature(self):
+        self._authorize(self.order)
+        self.order.with_user(self.user_advisor).write({"contract_signed_at": FROZEN_NOW})
+        with self.assertRefused("has not signed"):
+            self.order.job_ids.with_user(self.user_technician).action_start()
+
+    def test_another_customer_signs_anew(self):
+        self._sign()
+        self.assertEqual(self.order.contract_signed_at, FROZEN_NOW)
+        other = self.env["res.partner"].create({"name": "Zhang San"})
+        order = self.order.with_user(self.user_advisor)
+        order.action_estimate()
+        order.partner_id = other
+        self._authorize(self.order)
+        with self.assertRefused("has not signed"):
+            self.order.job_ids.with_user(self.user_technician).action_start()
+
     def test_contract_stays_as_it_was_signed(self):
         answer = self._sign()
         signed = str(self.order._get_contract_content())
@@ -104,3 +145,103 @@ class TestContract(CarWorkshopCommon):
         text = str(self.order._get_contract_content())
         self.assertIn(title, text)
         self.assertIn("888.00", text)
+
+
+@tagged("post_install", "-at_install")
+class TestContractFile(CarWorkshopCommon, HttpCase):
+    """Each signed contract is filed as PDF; the workshop's receipt prints below it."""
+
+    def _sign(self, order, **values):
+        return self._authorize(
+            order,
+            channel="signature",
+            signed_by="王小明",
+            signature=SIGNATURE,
+            **values,
+        )
+
+    def _file(self):
+        orders = self.env["car.repair.order"].with_context(force_report_rendering=True)
+        orders.search([("is_contract_filed", "=", False)])._file_contract()
+        self.env.invalidate_all()
+
+    def _read(self, answer):
+        content = base64.b64decode(answer.contract_pdf)
+        self.assertEqual(content[:4], b"%PDF")
+        return PdfFileReader(io.BytesIO(content))
+
+    def test_each_signed_contract_is_filed_on_one_page(self):
+        order = self._create_order()
+        first = self._sign(order)
+        self.assertFalse(order.is_contract_filed)
+        self._file()
+        self.assertTrue(order.is_contract_filed)
+        self.assertEqual(len(self._read(first).pages), 1)
+        order.with_user(self.user_advisor).write(
+            {"job_ids": [Command.create(self._job("Wipers", self.labor))]}
+        )
+        second = self._sign(order)
+        self.assertFalse(order.is_contract_filed)
+        kept = first.contract_pdf
+        self._file()
+        self.assertEqual(first.contract_pdf, kept)
+        self.assertEqual(len(self._read(second).pages), 1)
+        for answer, has_wipers in ((first, False), (second, True)):
+            named = order.with_context(car_contract_answer=answer.id)
+            content = named._get_contract_content()
+            self.assertEqual("Wipers" in content, has_wipers)
+
+    def _job(self, name, product):
+        return {
+            "name": name,
+            "line_ids": [Command.create({"product_id": product.id})],
+        }
+
+    def test_many_lines_take_a_second_page(self):
+        order = self._create_order(
+            [{"product_id": self.filter.id, "name": f"Part {n}"} for n in range(45)]
+        )
+        answer = self._sign(order)
+        self._file()
+        self.assertEqual(len(self._read(answer).pages), 2)
+
+    def test_consents_on_the_phone_are_no_contract(self):
+        order = self._create_order()
+        answer = self._authorize(order)
+        self._file()
+        self.assertFalse(answer.contract_pdf)
+
+    def test_nobody_replaces_the_file(self):
+        answer = self._sign(self._create_order())
+        self._file()
+        attachment = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", answer._name),
+                ("res_field", "=", "contract_pdf"),
+                ("res_id", "=", answer.id),
+            ]
+        )
+        for user in (self.user_advisor, self.user_manager):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                attachment.with_user(user).write({"raw": b"other"})
+        with self.assertRaises(AccessError):
+            answer.with_user(self.user_technician).read(["contract_pdf"])
+
+    def test_the_workshop_signs_for_the_car_below_it(self):
+        order = self._create_order()
+        self._sign(order)
+        report = "car_aftersales.car_repair_order_report_contract"
+        reports = self.env["ir.actions.report"].with_user(self.user_advisor)
+        before = reports._render_qweb_html(report, order.ids)[0].decode()
+        self.assertNotIn('name="receipts"', before)
+        self.env["car.hand.over"].with_user(self.user_advisor).create(
+            {
+                "order_id": order.id,
+                "to_place": "workshop",
+                "receiver_name": "Li Dayong",
+                "signature": SIGNATURE,
+            }
+        ).action_confirm()
+        after = reports._render_qweb_html(report, order.ids)[0].decode()
+        self.assertIn('name="receipts"', after)
+        self.assertIn("Li Dayong", after)

@@ -22,6 +22,7 @@ class TestInspectionPerformance(CarInspectionCommon):
         """Return an order type whose intake asks for so many items."""
         order_type = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": f"{count} items",
                 "document_type_ids": [Command.set((cls.license | cls.policy).ids)],
             }

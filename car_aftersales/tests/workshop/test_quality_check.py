@@ -13,6 +13,7 @@ class TestQualityCheck(CarInspectionCommon):
         super().setUpClass()
         cls.type_links = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Level-2 maintenance",
                 "requires_self_check": True,
                 "requires_inspection": True,

@@ -87,6 +87,7 @@ class TestToursDay(CarToursCommon):
         """Return an order with two jobs that were agreed to, its intake complete."""
         order_type = self.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Day",
                 "requires_inspection": True,
                 "requires_hand_over": True,

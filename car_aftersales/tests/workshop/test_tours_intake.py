@@ -22,6 +22,7 @@ class TestToursIntake(HttpCase):
         license_type = self.env["car.document.type"].create({"name": "Vehicle license"})
         order_type = self.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Annual inspection",
                 "requires_intake_readings": True,
                 "requires_intake_checklist": True,

@@ -11,7 +11,12 @@ class TestToursRelease(CarToursCommon):
     def _hand_over(self, **flags):
         """Return an order whose car is in the quality check."""
         order_type = self.env["car.repair.type"].create(
-            {"name": "Tour", "requires_inspection": True, **flags}
+            {
+                "name": "Tour",
+                "requires_inspection": True,
+                "requires_signature": False,
+                **flags,
+            }
         )
         advisor = self.env["car.repair.order"].with_user(self.user_advisor)
         order = advisor.create(

@@ -70,7 +70,13 @@ class TwoCursorsCommon(BaseCase):
         """Return an order type without inspection and a product, kept."""
         name = "Two at once"
         repair_type = self._keep(
-            env["car.repair.type"].create({"name": name, "requires_inspection": False})
+            env["car.repair.type"].create(
+                {
+                    "name": name,
+                    "requires_inspection": False,
+                    "requires_signature": False,
+                }
+            )
         )
         product = env["product.product"].create({"name": name, **values})
         self._keep(product.product_tmpl_id)
