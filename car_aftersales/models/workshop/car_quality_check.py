@@ -104,11 +104,9 @@ class CarQualityCheck(models.Model):
     def _get_technicians(self):
         """Return the user as one who works on cars: nobody, if he does not."""
         # Safe: the user himself.
-        return (
-            self.env["car.technician"]
-            .sudo()
-            .search([("user_id", "=", self.env.uid)], order="id")
-        )
+        technicians = self.env["car.technician"].sudo()
+        people = technicians._get_people_of_user(self.env.uid)
+        return technicians.browse([person_id for person_id, _company in people])
 
     def _is_by(self, technicians):
         """Tell whether one of the checks was made by the user, whoever he works as."""

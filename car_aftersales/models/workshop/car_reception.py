@@ -166,8 +166,7 @@ class CarReception(models.Model):
     @api.depends("arrived_at", "company_id")
     def _compute_arrived_hour(self):
         for reception in self:
-            # Safe: the clock of the shop.
-            zone = reception.company_id.sudo().resource_calendar_id.tz or "UTC"
+            zone = reception.company_id._get_car_time_zone()
             local = reception.arrived_at and fields.Datetime.context_timestamp(
                 reception.with_context(tz=zone), reception.arrived_at
             )

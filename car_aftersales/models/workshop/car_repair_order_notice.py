@@ -93,12 +93,10 @@ class CarRepairOrder(models.Model):
     def _get_notice_domain(self):
         """Return the orders whose customers wait for word, somewhat too many."""
         # Safe: a setting; the longest of all companies.
-        companies = self.env["res.company"].sudo().search([])
-        hours = max(
-            max(company.car_notice_hours, company.car_notice_long_hours)
-            for company in companies
-        )
-        until = fields.Datetime.now() + timedelta(hours=hours)
+        companies = self.env["res.company"].sudo()
+        leads = ["car_notice_hours:max", "car_notice_long_hours:max"]
+        (longest,) = companies._read_group([], aggregates=leads)
+        until = fields.Datetime.now() + timedelta(hours=max(longest))
         return Domain(
             [
                 ("state", "in", AGREED_STATES),

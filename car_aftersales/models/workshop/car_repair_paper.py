@@ -149,11 +149,10 @@ class CarRepairOrder(models.Model):
         The record shows what was agreed to, the estimate also what is still asked.
         """
         self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.job_id == job)
         if paper == "estimate":
-            return job.line_ids.filtered(
-                lambda line: line.authorization_state != "declined"
-            )
-        return job.line_ids.filtered(
+            return lines.filtered(lambda line: line.authorization_state != "declined")
+        return lines.filtered(
             lambda line: (
                 line.authorization_state not in ("pending", "declined")
                 and (job.state not in NOT_DONE or line.quantity_billed)

@@ -194,17 +194,6 @@ class CarTechnician(models.Model):
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _get_of_user(self, user=None, company=None):
-        """Return the technician a user is in a company; empty when he is none."""
-        return self.search(
-            [
-                ("user_id", "=", (user or self.env.user).id),
-                ("company_id", "=", (company or self.env.company).id),
-            ],
-            limit=1,
-        )
-
     def _get_hourly_cost(self):
         """Return what an hour costs: the technician's, else the company's.
 

@@ -32,6 +32,8 @@ class StockMove(models.Model):
 
     @api.depends("car_repair_line_id", "location_id", "location_dest_id")
     def _compute_car_direction(self):
+        # both ends of all moves in one query
+        (self.location_id | self.location_dest_id).mapped("usage")
         for move in self:
             direction = 0
             if move.car_repair_line_id:
