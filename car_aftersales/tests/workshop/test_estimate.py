@@ -102,7 +102,8 @@ class TestEstimate(CarWorkshopCommon):
         self.assertEqual(order.job_ids.payer_id, order.payer_ids)
         self.assertEqual(order.advisor_id, self.user_advisor)
 
-    def test_order_is_found_by_plate_vin_customer_and_number(self):
+    def test_order_is_found_by_plate_vin_customer_phone_and_number(self):
+        self.customer.phone = "139 1234 5678"
         order = self._create_order()
         orders = self.env["car.repair.order"].with_user(self.user_advisor)
         for text in (
@@ -110,6 +111,8 @@ class TestEstimate(CarWorkshopCommon):
             "A12345",
             "LSVAM4187C2184847",
             "王小明",
+            "139 1234 5678",
+            "13912345678",
             order.name,
         ):
             with self.subTest(text=text):
