@@ -10,6 +10,7 @@ from . import car_warranty_coverage
 from . import car_warranty_coverage_state
 from . import car_warranty_coverage_kept
 from . import car_vehicle_coverage
+from . import car_warranty_policy_fleet
 from . import car_vehicle_missed_service
 from . import car_repair_line_coverage
 from . import car_repair_line_coverage_answer
