@@ -19,7 +19,13 @@ REASONS = [
     ("manual", "Declined by Hand"),
 ]
 COVERED = ("covered", "part")
-KEPT = ("coverage_id", "coverage_line_id", "coverage_reason", "coverage_text")
+KEPT = (
+    "coverage_id",
+    "coverage_line_id",
+    "coverage_reason",
+    "coverage_data",
+    "coverage_note",
+)
 CLOSED = ("delivered", "cancelled")
 
 
@@ -61,8 +67,15 @@ class CarRepairLine(models.Model):
         precompute=True,
         copy=False,
     )
-    coverage_text = fields.Char(
-        "Why Covered or Not",
+    coverage_data = fields.Json(
+        "Facts of the Answer",
+        compute="_compute_coverage",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    coverage_note = fields.Char(
+        "Words of Who Decided",
         compute="_compute_coverage",
         store=True,
         precompute=True,
@@ -79,7 +92,8 @@ class CarRepairLine(models.Model):
             "coverage_id": "int4",
             "coverage_line_id": "int4",
             "coverage_reason": "varchar",
-            "coverage_text": "varchar",
+            "coverage_data": "jsonb",
+            "coverage_note": "varchar",
         }
         upgraded = table_exists(self.env.cr, self._table)
         for name, kind in columns.items():
@@ -148,13 +162,15 @@ class CarRepairLine(models.Model):
                 "coverage_id": coverage.id,
                 "coverage_line_id": False,
                 "coverage_reason": "covered" if coverage else "manual",
-                "coverage_text": text,
+                "coverage_data": False,
+                "coverage_note": text,
                 "has_coverage_decision": True,
             }
         )
         for order in orders:
             order._message_log(body=self._spell_decision(order, coverage, reason))
         self._propose_payers()
+        self._get_jobs_of_parts()._refresh_work()
         return True
 
     def action_judge_coverage(self):
@@ -168,6 +184,7 @@ class CarRepairLine(models.Model):
         self.sudo().has_coverage_decision = False
         self._refresh_coverage()
         self._propose_payers()
+        self._get_jobs_of_parts()._refresh_work()
         return True
 
     # === BUSINESS METHODS === #
@@ -175,7 +192,7 @@ class CarRepairLine(models.Model):
     def _drop_protected(self, vals):
         vals = super()._drop_protected(vals)
         if not self.env.su:
-            for name in (*KEPT, "has_coverage_decision"):
+            for name in (*KEPT, "coverage_text", "has_coverage_decision"):
                 vals.pop(name, None)
         return vals
 
@@ -193,6 +210,8 @@ class CarRepairLine(models.Model):
         for name in KEPT:
             self.env.add_to_compute(self._fields[name], self)
         self._recompute_recordset(KEPT)
+        # What is shown of the answer was not told that it changes.
+        self.modified(KEPT)
 
     @api.model
     def _refresh_coverage_of(self, vehicles):

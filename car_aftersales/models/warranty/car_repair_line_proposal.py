@@ -8,6 +8,8 @@ from .car_repair_line_coverage import CLOSED, COVERED
 
 # What may change the answer on warranty
 JUDGED = {"product_id", "kind", "supply", "job_id", "order_id"}
+# What may change the answer of the work on a part
+WORK_ON = {*JUDGED, "quantity", "name"}
 
 
 class CarRepairLine(models.Model):
@@ -30,6 +32,7 @@ class CarRepairLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines._get_jobs_of_parts()._refresh_work()
         covered = lines.filtered(lambda line: line.coverage_reason in COVERED)
         covered._propose_payers()
         return lines
@@ -40,11 +43,22 @@ class CarRepairLine(models.Model):
             chosen = self.filtered(
                 lambda line: "share_ids" in vals or line.payer_id.id != vals["payer_id"]
             )
+        jobs = self.env["car.repair.job"]
+        if WORK_ON & set(vals):
+            jobs = self._get_jobs_of_parts()
         result = super().write(vals)
         # Safe: whether somebody chose the payer himself.
         chosen.sudo()._set_payer_source("hand")
         if JUDGED & set(vals):
             self._propose_payers()
+        if WORK_ON & set(vals):
+            (jobs | self._get_jobs_of_parts())._refresh_work()
+        return result
+
+    def unlink(self):
+        jobs = self._get_jobs_of_parts()
+        result = super().unlink()
+        jobs.exists()._refresh_work()
         return result
 
     # === BUSINESS METHODS === #
@@ -218,6 +232,9 @@ class CarRepairOrder(models.Model):
         result = super().write(vals)
         if {"vehicle_id", "owner_id", "received_at", "odometer_km"} & set(vals):
             self.line_ids._propose_payers()
+        if "consent_floor" in vals:
+            # Parts that were declined are asked for again.
+            self.line_ids._get_jobs_of_parts()._refresh_work()
         return result
 
     # === ACTION METHODS === #
