@@ -20,7 +20,12 @@ class CarRepairCoverageDecision(models.TransientModel):
         required=True,
     )
     coverage_id = fields.Many2one(
-        "car.warranty.coverage", domain="[('vehicle_id', '=', vehicle_id)]"
+        "car.warranty.coverage",
+        compute="_compute_coverage_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('vehicle_id', '=', vehicle_id)]",
     )
     reason = fields.Char()
 
@@ -30,6 +35,12 @@ class CarRepairCoverageDecision(models.TransientModel):
             dialog.vehicle_id = dialog.line_ids.order_id.vehicle_id[:1]
             texts = [text for text in dialog.line_ids.mapped("coverage_text") if text]
             dialog.answer_text = "; ".join(dict.fromkeys(texts))
+
+    @api.depends("line_ids")
+    def _compute_coverage_id(self):
+        """Propose the coverage that comes closest."""
+        for dialog in self:
+            dialog.coverage_id = dialog.line_ids.coverage_id[:1]
 
     def action_confirm(self):
         """Take the decision."""
