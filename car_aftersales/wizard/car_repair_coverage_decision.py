@@ -7,7 +7,10 @@ class CarRepairCoverageDecision(models.TransientModel):
     _name = "car.repair.coverage.decision"
     _description = "Decision on Warranty"
 
-    line_ids = fields.Many2many("car.repair.line", required=True)
+    line_ids = fields.Many2many(
+        "car.repair.line", required=True, domain="[('order_id', '=', order_id)]"
+    )
+    order_id = fields.Many2one("car.repair.order", compute="_compute_vehicle_id")
     vehicle_id = fields.Many2one("car.vehicle", compute="_compute_vehicle_id")
     answer_text = fields.Char("By the Policies", compute="_compute_vehicle_id")
     decision = fields.Selection(
@@ -32,6 +35,7 @@ class CarRepairCoverageDecision(models.TransientModel):
     @api.depends("line_ids")
     def _compute_vehicle_id(self):
         for dialog in self:
+            dialog.order_id = dialog.line_ids.order_id[:1]
             dialog.vehicle_id = dialog.line_ids.order_id.vehicle_id[:1]
             texts = [text for text in dialog.line_ids.mapped("coverage_text") if text]
             dialog.answer_text = "; ".join(dict.fromkeys(texts))

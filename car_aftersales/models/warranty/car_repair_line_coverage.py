@@ -153,6 +153,13 @@ class CarRepairLine(models.Model):
                     coverage=coverage.display_name,
                 )
             )
+        if coverage and orders.company_id - coverage.company_id:
+            raise UserError(
+                self.env._(
+                    "%(coverage)s is a coverage of another company.",
+                    coverage=coverage.display_name,
+                )
+            )
         text = self.env._(
             "%(user)s: %(reason)s", user=self.env.user.name, reason=reason
         )
@@ -169,7 +176,7 @@ class CarRepairLine(models.Model):
         )
         for order in orders:
             order._message_log(body=self._spell_decision(order, coverage, reason))
-        self._propose_payers()
+        self._propose_payers(decided=self)
         self._get_jobs_of_parts()._refresh_work()
         return True
 
@@ -181,9 +188,14 @@ class CarRepairLine(models.Model):
             self.env._("the visit is closed; what was decided on warranty is kept"),
         )
         # Safe: only the answer on warranty, after role and state were checked.
-        self.sudo().has_coverage_decision = False
+        decided = self.sudo().filtered("has_coverage_decision")
+        decided.has_coverage_decision = False
+        # Also where the customer has agreed since: he did not agree to the decision.
+        for line, answer in decided._get_coverage().items():
+            for name in KEPT:
+                line[name] = answer[name]
         self._refresh_coverage()
-        self._propose_payers()
+        self._propose_payers(decided=decided)
         self._get_jobs_of_parts()._refresh_work()
         return True
 

@@ -77,15 +77,18 @@ class CarRepairLine(models.Model):
         changed = self.filtered(lambda line: line.payer_source != source)
         changed.payer_source = source
 
-    def _can_propose(self):
-        """Tell whether the warranty may say who pays."""
+    def _can_propose(self, is_decided=False):
+        """Tell whether the warranty may say who pays.
+
+        :param is_decided: somebody has just said so, whatever was agreed before.
+        """
         self.ensure_one()
         order = self.order_id
         if (
             self.payer_source == "hand"
             or self.credited_line_id
             or order.state in CLOSED
-            or self._has_consent()
+            or (self._has_consent() and not is_decided)
         ):
             return False
         if self.payer_source == "warranty":
@@ -95,13 +98,16 @@ class CarRepairLine(models.Model):
         payers = self.payer_id | self.job_id.payer_id
         return not self.share_ids and payers == customer
 
-    def _propose_payers(self):
+    def _propose_payers(self, decided=()):
         """Let each line be paid as its warranty says, where nobody chose a payer.
 
+        :param decided: lines on which somebody has just decided by hand.
         :return: the lines whose payer has changed.
         """
         # Safe: who pays follows from the warranty of the car.
-        open_lines = self.sudo().filtered(lambda line: line._can_propose())
+        open_lines = self.sudo().filtered(
+            lambda line: line._can_propose(line in decided)
+        )
         wanted = {line: line._get_warranty_parts() for line in open_lines}
         wanted = {
             line: parts

@@ -1,5 +1,6 @@
 from . import test_coverage
 from . import test_coverage_answer
+from . import test_coverage_decision
 from . import test_coverage_fleet
 from . import test_coverage_labor
 from . import test_coverage_payers

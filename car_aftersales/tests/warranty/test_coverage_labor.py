@@ -329,11 +329,10 @@ class TestCoverageLabor(PayersCommon):
         self.assertEqual(set(many.mapped("coverage_reason")), {"wear"})
         for part in (few, many):
             part.with_env(self.env).invalidate_recordset()
-        labor_of = self._labor_of
         self.assertEqual(self._count(few), self._count(many))
         # The parts may be outside the question.
-        one = self._count(labor_of(few.order_id))
-        self.assertEqual(one, self._count(labor_of(many.order_id)))
+        one, all_labor = (self._labor_of(part.order_id) for part in (few, many))
+        self.assertEqual(self._count(one), self._count(all_labor))
 
     def _many(self, policy, count):
         """Return the lines of as many cars: pads and the labor on them."""
@@ -387,15 +386,6 @@ class TestCoverageLabor(PayersCommon):
         )
         return orders.line_ids
 
-    def _count(self, lines):
-        self.env.flush_all()
-        lines._get_coverage()  # caches of the registry
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        answers = lines._get_coverage()
-        self.assertEqual(len(answers), len(lines))
-        return self.env.cr.sql_log_count - before
-
     def test_a_car_without_coverage_pays_nothing_for_it(self):
         """The parts of a job ask nothing where no car has a policy."""
         order = self._order_of(self.pump, self.labor)
@@ -405,8 +395,6 @@ class TestCoverageLabor(PayersCommon):
         with self.assertQueryCount(0):
             self.assertFalse(parts._get_jobs_of_parts())
         self._create_policy()
-        with self.assertQueryCount(0):
-            self.env["car.warranty.policy"].env.flush_all()
         self.env["car.warranty.policy"]._has_any()
         with self.assertQueryCount(0):
             self.assertFalse(parts._get_jobs_of_parts())
