@@ -91,6 +91,12 @@ class TestCoverageText(CoverageCommon):
         line.invalidate_recordset()
         self.assertEqual(line.coverage_text, "As it was said")
 
+    def test_the_technician_reads_why_and_nothing_of_payers(self):
+        self._cover(self._create_policy(months=6))
+        line = self._order_of(self.pump).line_ids.with_user(self.user_technician)
+        self.env.invalidate_all()
+        self.assertEqual(self._read(line, "en_US"), "New car ended on 09/02/2025")
+
     def test_a_line_of_before_the_warranty_says_nothing(self):
         line = self._order_of(self.pump).line_ids
         self.env.cr.execute(
