@@ -24,7 +24,7 @@ def measure(name):
             "lines": len(lines),
             "orders": len(lines.order_id),
             "covered": len(lines.filtered("is_covered")),
-            "one": _ask(env, lines[:1]),
+            "one": _ask(env, lines.filtered(lambda line: line.kind == "labor")[:1]),
             "many": _ask(env, lines),
         }
         cursor.rollback()
@@ -76,7 +76,9 @@ def _make_lines(env, shop):
             for number in range(LINES // LINES_OF_AN_ORDER)
         ]
     )
-    products = [parts[number % len(parts)] for number in range(LINES_OF_AN_ORDER)]
+    work = env["product.product"].browse(shop["labor"])
+    # The first part is excluded; the work on it follows it, that on others does not.
+    jobs = {"Excluded": [parts[0], work], "Covered": [parts[0], parts[1], work]}
     orders = env["car.repair.order"].create(
         [
             {
@@ -84,13 +86,16 @@ def _make_lines(env, shop):
                 "job_ids": [
                     Command.create(
                         {
-                            "name": "Bench",
+                            "name": name,
+                            "estimate_method": "item",
+                            "item_reason": "simple",
                             "line_ids": [
                                 Command.create({"product_id": product.id})
                                 for product in products
                             ],
                         }
                     )
+                    for name, products in jobs.items()
                 ],
             }
             for vehicle in vehicles

@@ -102,6 +102,7 @@
         "wizard/car_repair_insurer_views.xml",
         "wizard/car_repair_share_move_views.xml",
         "wizard/car_warranty_coverage_cancel_views.xml",
+        "wizard/car_warranty_coverage_find_views.xml",
         "wizard/car_repair_job_return_views.xml",
         "wizard/car_repair_ready_notice_views.xml",
         "wizard/car_repair_promise_change_views.xml",

@@ -26,6 +26,7 @@ from . import car_vehicle_plate_change
 from . import car_vehicle_reading_correct
 from . import car_visit_print
 from . import car_warranty_coverage_cancel
+from . import car_warranty_coverage_find
 from . import car_warranty_claim_answer
 from . import car_warranty_claim_import
 from . import car_work_pause

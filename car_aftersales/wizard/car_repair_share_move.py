@@ -10,7 +10,7 @@ class CarRepairShareMove(models.TransientModel):
     order_id = fields.Many2one("car.repair.order", required=True, readonly=True)
     payer_id = fields.Many2one(
         "car.repair.payer",
-        "Refused By",
+        "Payer Who Refuses",
         required=True,
         domain="[('order_id', '=', order_id), "
         "('kind', 'in', ('warranty', 'insurer', 'supplier'))]",

@@ -10,9 +10,12 @@ from . import car_warranty_coverage
 from . import car_warranty_coverage_state
 from . import car_warranty_coverage_kept
 from . import car_vehicle_coverage
+from . import car_warranty_policy_fleet
 from . import car_vehicle_missed_service
 from . import car_repair_line_coverage
 from . import car_repair_line_coverage_answer
+from . import car_repair_line_coverage_text
+from . import car_repair_line_coverage_labor
 from . import car_part_warranty
 from . import car_repair_line_proposal
 from . import car_repair_payer_terms

@@ -3,7 +3,6 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
-from odoo.tools import format_date, formatLang
 
 
 class ProductTemplate(models.Model):
@@ -85,16 +84,13 @@ class CarRepairLine(models.Model):
             km = fitted.odometer_km + product.car_part_km
         if day < begin or (until and day > until) or (km and odometer_km > km):
             return None
-        names = {
-            "day": format_date(self.env, until) if until else "",
-            "km": formatLang(self.env, km, digits=0) if km else "",
-        }
-        text = self.env._(
-            "Fitted on %(order)s, part warranty %(until)s",
-            order=fitted.name,
-            until=self._spell_until(names),
+        return self._make_answer(
+            "part",
+            line=part,
+            until_date=until,
+            until_km=km,
+            facts={"fitted_on": fitted.name},
         )
-        return self._make_answer("part", text, line=part, until_date=until, until_km=km)
 
     def _get_part_payer(self):
         """Return who bears a part that failed: kind of payer, partner, percent."""

@@ -19,7 +19,13 @@ REASONS = [
     ("manual", "Declined by Hand"),
 ]
 COVERED = ("covered", "part")
-KEPT = ("coverage_id", "coverage_line_id", "coverage_reason", "coverage_text")
+KEPT = (
+    "coverage_id",
+    "coverage_line_id",
+    "coverage_reason",
+    "coverage_data",
+    "coverage_note",
+)
 CLOSED = ("delivered", "cancelled")
 
 
@@ -61,8 +67,15 @@ class CarRepairLine(models.Model):
         precompute=True,
         copy=False,
     )
-    coverage_text = fields.Char(
-        "Why Covered or Not",
+    coverage_data = fields.Json(
+        "Facts of the Answer",
+        compute="_compute_coverage",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    coverage_note = fields.Char(
+        "Words of Who Decided",
         compute="_compute_coverage",
         store=True,
         precompute=True,
@@ -79,7 +92,8 @@ class CarRepairLine(models.Model):
             "coverage_id": "int4",
             "coverage_line_id": "int4",
             "coverage_reason": "varchar",
-            "coverage_text": "varchar",
+            "coverage_data": "jsonb",
+            "coverage_note": "varchar",
         }
         upgraded = table_exists(self.env.cr, self._table)
         for name, kind in columns.items():
@@ -139,6 +153,13 @@ class CarRepairLine(models.Model):
                     coverage=coverage.display_name,
                 )
             )
+        if coverage and orders.company_id - coverage.company_id:
+            raise UserError(
+                self.env._(
+                    "%(coverage)s is a coverage of another company.",
+                    coverage=coverage.display_name,
+                )
+            )
         text = self.env._(
             "%(user)s: %(reason)s", user=self.env.user.name, reason=reason
         )
@@ -148,13 +169,15 @@ class CarRepairLine(models.Model):
                 "coverage_id": coverage.id,
                 "coverage_line_id": False,
                 "coverage_reason": "covered" if coverage else "manual",
-                "coverage_text": text,
+                "coverage_data": False,
+                "coverage_note": text,
                 "has_coverage_decision": True,
             }
         )
         for order in orders:
             order._message_log(body=self._spell_decision(order, coverage, reason))
-        self._propose_payers()
+        self._propose_payers(decided=self)
+        self._get_jobs_of_parts()._refresh_work()
         return True
 
     def action_judge_coverage(self):
@@ -165,9 +188,15 @@ class CarRepairLine(models.Model):
             self.env._("the visit is closed; what was decided on warranty is kept"),
         )
         # Safe: only the answer on warranty, after role and state were checked.
-        self.sudo().has_coverage_decision = False
+        decided = self.sudo().filtered("has_coverage_decision")
+        decided.has_coverage_decision = False
+        # Also where the customer has agreed since: he did not agree to the decision.
+        for line, answer in decided._get_coverage().items():
+            for name in KEPT:
+                line[name] = answer[name]
         self._refresh_coverage()
-        self._propose_payers()
+        self._propose_payers(decided=decided)
+        self._get_jobs_of_parts()._refresh_work()
         return True
 
     # === BUSINESS METHODS === #
@@ -175,7 +204,7 @@ class CarRepairLine(models.Model):
     def _drop_protected(self, vals):
         vals = super()._drop_protected(vals)
         if not self.env.su:
-            for name in (*KEPT, "has_coverage_decision"):
+            for name in (*KEPT, "coverage_text", "has_coverage_decision"):
                 vals.pop(name, None)
         return vals
 
@@ -193,6 +222,8 @@ class CarRepairLine(models.Model):
         for name in KEPT:
             self.env.add_to_compute(self._fields[name], self)
         self._recompute_recordset(KEPT)
+        # What is shown of the answer was not told that it changes.
+        self.modified(KEPT)
 
     @api.model
     def _refresh_coverage_of(self, vehicles):

@@ -1,8 +1,6 @@
 from collections import defaultdict
-from functools import partial
 
 from odoo import fields, models
-from odoo.tools import format_date, formatLang
 
 # Of several reasons the one that comes closest to covered is told.
 NEAREST = (
@@ -41,12 +39,22 @@ class CarRepairLine(models.Model):
 
         :return: dict of line to a dict with ``coverage_id`` (perhaps empty),
             ``coverage_line_id``: the part fitted earlier whose own warranty pays,
-            ``coverage_reason``: a key, ``coverage_text``: in words, ``until_date`` and
-            ``until_km``: the last day and km of what covers, None without limit.
+            ``coverage_reason``: a key, ``coverage_data``: what its words name,
+            ``until_date`` and ``until_km``: the last day and km of what covers, None
+            without limit.
         """
         # Safe: tells what is covered, nothing of people or money.
         lines = self.sudo().with_prefetch()
-        plain = lines.filtered(lambda line: not line._is_outside_warranty())
+        answers = lines._judge_all()
+        lines._let_work_follow(answers)
+        for answer in answers.values():
+            for name in ("coverage_id", "coverage_line_id"):
+                answer[name] = answer[name].with_env(self.env)
+        return {line: answers[own] for line, own in zip(self, lines, strict=True)}
+
+    def _judge_all(self):
+        """Judge each line by itself, see ``_get_coverage``."""
+        plain = self.filtered(lambda line: not line._is_outside_warranty())
         coverages = plain._get_coverages_by_vehicle()
         intakes = plain._get_intakes()
         missed = self.env["car.vehicle"]._get_missed_services(
@@ -58,18 +66,15 @@ class CarRepairLine(models.Model):
         )
         fitted = plain._get_fitted_parts()
         answers, memo = {}, Memo()
-        for line, own in zip(self, lines, strict=True):
-            answer = own._judge_apart()
+        for line in self:
+            answer = line._judge_apart()
             if not answer:
-                order = own._get_warranty_order()
+                order = line._get_warranty_order()
                 found = coverages.get((order.vehicle_id._origin, order.company_id), ())
-                options = [own._judge(one, missed, memo) for one in found]
-                if part := fitted.get(own):
+                options = [line._judge(one, missed, memo) for one in found]
+                if part := fitted.get(line):
                     options.append(part)
-                answer = own._choose_answer(options)
-                own._spell_answer(answer, memo)
-            for name in ("coverage_id", "coverage_line_id"):
-                answer[name] = answer[name].with_env(self.env)
+                answer = {**line._choose_answer(options), "options": options}
             answers[line] = answer
         return answers
 
@@ -103,10 +108,9 @@ class CarRepairLine(models.Model):
         """Return the answer for lines that no policy is asked about, else None."""
         self.ensure_one()
         if self.supply == "customer":
-            text = self.env._("The customer supplied this part himself.")
-            return self._make_answer("customer_part", text)
+            return self._make_answer("customer_part")
         if self._is_outside_warranty():
-            return self._make_answer("none", False)
+            return self._make_answer("none")
         return None
 
     def _get_coverages_by_vehicle(self):
@@ -122,22 +126,30 @@ class CarRepairLine(models.Model):
             by_vehicle[coverage.vehicle_id, coverage.company_id] |= coverage
         return by_vehicle
 
-    def _make_answer(self, reason, text=None, line=None, **values):
-        return {
+    def _make_answer(self, reason, line=None, facts=None, **values):
+        """Return an answer.
+
+        :param facts: what its words name beside the last day and km.
+        """
+        answer = {
             "coverage_id": self.env["car.warranty.coverage"],
             "coverage_line_id": line or self.browse(),
             "coverage_reason": reason,
-            "coverage_text": text,
+            "coverage_note": False,
             "until_date": None,
             "until_km": None,
             **values,
         }
+        answer["coverage_data"] = self._pack_facts(
+            until=answer["until_date"], until_km=answer["until_km"], **(facts or {})
+        )
+        return answer
 
     def _choose_answer(self, options):
         """Return the best answer: covered before not, the better share, the longer."""
         self.ensure_one()
         if not options:
-            return self._make_answer("none", self.env._("No policy covers this car."))
+            return self._make_answer("none")
         covered = [
             one for one in options if one["coverage_reason"] in ("covered", "part")
         ]
@@ -177,12 +189,13 @@ class CarRepairLine(models.Model):
             ("valid", coverage, order), lambda: self._judge_validity(coverage, day)
         )
         service = missed.get((coverage, day, odometer_km))
+        facts = {}
         if reason:
             pass
         elif component.is_excluded:
             reason = "excluded"
         elif component.is_wear_part and not (component.months or component.km):
-            reason = "wear"
+            reason, date, km = "wear", None, None
         elif not component and (not policy.covers_rest or self.kind == "fee"):
             reason = "component"
         elif date and day > date:
@@ -191,45 +204,19 @@ class CarRepairLine(models.Model):
             reason = "wear" if component.is_wear_part else "km"
         elif service and component._asks_service(policy):
             reason = "service"
+            facts["service"] = coverage._pack_service(*service)
+        if reason == "early":
+            facts["start"] = coverage.start_date
+        elif reason == "cancelled":
+            facts["since"] = coverage.cancelled_on
         return self._make_answer(
             reason or "covered",
             coverage_id=coverage,
             until_date=date,
             until_km=km,
-            service=service,
+            facts=facts,
+            follows=policy.labor_follows_parts and component.scope != "part",
         )
-
-    def _spell_answer(self, answer, memo):
-        """Say an answer in words, where that is not done yet."""
-        service = answer.pop("service", None)
-        if answer["coverage_text"] is not None:
-            return
-        coverage, reason = answer["coverage_id"], answer["coverage_reason"]
-        until = answer["until_date"], answer["until_km"]
-        answer["coverage_text"] = memo.get_or_make(
-            ("text", coverage, reason, until, service),
-            lambda: self._spell_reason(
-                reason, self._get_names(coverage, *until, service, memo)
-            ),
-        )
-
-    def _get_names(self, coverage, date, km, service, memo):
-        """Return what the words of an answer name."""
-
-        def show(day):
-            make = partial(format_date, self.env, day)
-            return memo.get_or_make(("day", day), make) if day else ""
-
-        if service:
-            service = coverage.vehicle_id._spell_missed_service(*service, show)
-        return {
-            "policy": coverage.policy_id.name,
-            "day": show(date),
-            "km": formatLang(self.env, km, digits=0) if km else "",
-            "start": show(coverage.start_date),
-            "since": show(coverage.cancelled_on),
-            "service": service,
-        }
 
     def _judge_validity(self, coverage, day):
         """Return why the coverage as a whole does not speak of the line, or None."""
@@ -247,36 +234,3 @@ class CarRepairLine(models.Model):
         ):
             return "owner"
         return None
-
-    def _spell_reason(self, reason, names):
-        """Return a reason in words."""
-        env, until = self.env, self._spell_until(names)
-        texts = {
-            "covered": lambda: env._("%(policy)s, %(until)s", until=until, **names),
-            "service": lambda: env._(
-                "%(policy)s: a service is missing: %(service)s", **names
-            ),
-            "date": lambda: env._("%(policy)s ended on %(day)s", **names),
-            "km": lambda: env._("%(policy)s ended at %(km)s km", **names),
-            "wear": lambda: (
-                env._("%(policy)s: wear part, %(until)s", until=until, **names)
-                if names["day"] or names["km"]
-                else env._("%(policy)s: wear part", **names)
-            ),
-            "excluded": lambda: env._("%(policy)s: excluded", **names),
-            "component": lambda: env._("%(policy)s: not in it", **names),
-            "owner": lambda: env._("%(policy)s: for the first owner only", **names),
-            "early": lambda: env._("%(policy)s starts on %(start)s", **names),
-            "cancelled": lambda: env._("%(policy)s: cancelled from %(since)s", **names),
-        }
-        return texts[reason]()
-
-    def _spell_until(self, names):
-        """Return in words until when something is covered."""
-        if names["day"] and names["km"]:
-            return self.env._("until %(day)s or %(km)s km", **names)
-        if names["day"]:
-            return self.env._("until %(day)s", **names)
-        if names["km"]:
-            return self.env._("until %(km)s km", **names)
-        return self.env._("without limit")

@@ -8,6 +8,8 @@ from .car_repair_line_coverage import CLOSED, COVERED
 
 # What may change the answer on warranty
 JUDGED = {"product_id", "kind", "supply", "job_id", "order_id"}
+# What may change the answer of the work on a part
+WORK_ON = {*JUDGED, "quantity", "name"}
 
 
 class CarRepairLine(models.Model):
@@ -30,6 +32,7 @@ class CarRepairLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines._get_jobs_of_parts()._refresh_work()
         covered = lines.filtered(lambda line: line.coverage_reason in COVERED)
         covered._propose_payers()
         return lines
@@ -40,11 +43,22 @@ class CarRepairLine(models.Model):
             chosen = self.filtered(
                 lambda line: "share_ids" in vals or line.payer_id.id != vals["payer_id"]
             )
+        jobs = self.env["car.repair.job"]
+        if WORK_ON & set(vals):
+            jobs = self._get_jobs_of_parts()
         result = super().write(vals)
         # Safe: whether somebody chose the payer himself.
         chosen.sudo()._set_payer_source("hand")
         if JUDGED & set(vals):
             self._propose_payers()
+        if WORK_ON & set(vals):
+            (jobs | self._get_jobs_of_parts())._refresh_work()
+        return result
+
+    def unlink(self):
+        jobs = self._get_jobs_of_parts()
+        result = super().unlink()
+        jobs.exists()._refresh_work()
         return result
 
     # === BUSINESS METHODS === #
@@ -63,15 +77,18 @@ class CarRepairLine(models.Model):
         changed = self.filtered(lambda line: line.payer_source != source)
         changed.payer_source = source
 
-    def _can_propose(self):
-        """Tell whether the warranty may say who pays."""
+    def _can_propose(self, is_decided=False):
+        """Tell whether the warranty may say who pays.
+
+        :param is_decided: somebody has just said so, whatever was agreed before.
+        """
         self.ensure_one()
         order = self.order_id
         if (
             self.payer_source == "hand"
             or self.credited_line_id
             or order.state in CLOSED
-            or self._has_consent()
+            or (self._has_consent() and not is_decided)
         ):
             return False
         if self.payer_source == "warranty":
@@ -81,13 +98,16 @@ class CarRepairLine(models.Model):
         payers = self.payer_id | self.job_id.payer_id
         return not self.share_ids and payers == customer
 
-    def _propose_payers(self):
+    def _propose_payers(self, decided=()):
         """Let each line be paid as its warranty says, where nobody chose a payer.
 
+        :param decided: lines on which somebody has just decided by hand.
         :return: the lines whose payer has changed.
         """
         # Safe: who pays follows from the warranty of the car.
-        open_lines = self.sudo().filtered(lambda line: line._can_propose())
+        open_lines = self.sudo().filtered(
+            lambda line: line._can_propose(line in decided)
+        )
         wanted = {line: line._get_warranty_parts() for line in open_lines}
         wanted = {
             line: parts
@@ -218,6 +238,9 @@ class CarRepairOrder(models.Model):
         result = super().write(vals)
         if {"vehicle_id", "owner_id", "received_at", "odometer_km"} & set(vals):
             self.line_ids._propose_payers()
+        if "consent_floor" in vals:
+            # Parts that were declined are asked for again.
+            self.line_ids._get_jobs_of_parts()._refresh_work()
         return result
 
     # === ACTION METHODS === #

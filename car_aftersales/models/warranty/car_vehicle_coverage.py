@@ -1,5 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import split_every
+
+# So many cars get their coverages in one go
+BATCH = 1000
 
 
 class CarVehicle(models.Model):
@@ -39,7 +44,7 @@ class CarVehicle(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"purchase_date", "model_id"} & set(vals):
+        if {"purchase_date", "first_registration_date", "model_id"} & set(vals):
             self._correct_proposed_coverages()
             self._propose_coverages()
         return result
@@ -70,6 +75,42 @@ class CarVehicle(models.Model):
             )
         return True
 
+    def action_add_coverage(self):
+        """Open a new coverage of the car, also for who may not write the car."""
+        self.ensure_one()
+        self.env["car.warranty.coverage"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Coverage"),
+            "res_model": "car.warranty.coverage",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_vehicle_id": self.id},
+        }
+
+    def action_find_coverages(self):
+        """Give many cars the coverages of the policies that fit them.
+
+        :return: the dialog that says how many got one, and which lack a day.
+        """
+        if not self.env["car.repair.order"]._has_group("warranty_clerk"):
+            raise AccessError(
+                self.env._("Coverages are given to many cars by the warranty clerk.")
+            )
+        self.check_access("read")
+        given = 0
+        for ids in split_every(BATCH, self.ids):
+            given += len(self.browse(ids)._propose_coverages().vehicle_id)
+        undated = self.filtered(lambda car: not car._get_coverage_start())
+        return self.env["car.warranty.coverage.find"]._show_result(
+            {
+                "asked_count": len(self),
+                "given_count": given,
+                "undated_count": len(undated),
+                "undated_ids": [Command.set(undated.ids)],
+            }
+        )
+
     # === BUSINESS METHODS === #
 
     def _get_coverage_start(self):
@@ -77,22 +118,23 @@ class CarVehicle(models.Model):
         self.ensure_one()
         return self.purchase_date or self.first_registration_date
 
-    def _propose_coverages(self):
-        """Give the cars the automatic policies that fit them, each once.
+    def _propose_coverages(self, policies=None):
+        """Give the cars the policies that fit them, each once.
 
+        :param policies: which; those that cars get by themselves if empty.
         :return: the new coverages.
         """
         # Safe: follows from the policies; the user may write the vehicle.
         coverages = self.env["car.warranty.coverage"].sudo()
-        policies = self.env["car.warranty.policy"].sudo()
         known = self.filtered("model_id").filtered(
             lambda car: car._get_coverage_start()
         )
-        if not known or not policies._has_any():
+        if not known or not self.env["car.warranty.policy"]._has_any():
             return coverages.with_env(self.env)
         here = self.env.company
         companies = {car: car.company_id or here for car in known}
-        automatic = policies._search_automatic(
+        policies = (policies or self.env["car.warranty.policy"]).sudo()
+        policies = policies or policies._search_automatic(
             self.env["res.company"].concat(*set(companies.values()))
         )
         has = set()
@@ -102,7 +144,7 @@ class CarVehicle(models.Model):
             has.add((coverage.vehicle_id.id, coverage.policy_id.id))
         vals_list = [
             vehicle._prepare_coverage_vals(policy)
-            for policy in automatic
+            for policy in policies
             for vehicle in known
             if policy.company_id == companies[vehicle]
             and policy._fits(vehicle, vehicle._get_coverage_start())
@@ -119,7 +161,8 @@ class CarVehicle(models.Model):
             "policy_id": policy.id,
             "start_date": self._get_coverage_start(),
             "start_km": 0,
-            "is_proposed": True,
+            # What the car got once by hand does not come and go by itself.
+            "is_proposed": policy.is_automatic,
         }
 
     def _correct_proposed_coverages(self):

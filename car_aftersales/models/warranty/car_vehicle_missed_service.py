@@ -2,8 +2,7 @@ from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
-from odoo.tools import formatLang
+from odoo import api, fields, models
 
 
 class CarVehicle(models.Model):
@@ -23,8 +22,8 @@ class CarVehicle(models.Model):
         queries as one.
 
         :param intakes_by_coverage: dict of coverage to pairs of day and odometer.
-        :return: dict of (coverage, day, odometer) to what ``_spell_missed_service``
-            asks for: line of the plan, due day and due km as the odometer shows it.
+        :return: dict of (coverage, day, odometer) to line of the plan, due day and due
+            km as the odometer shows it.
         """
         asking = [
             coverage
@@ -80,24 +79,16 @@ class CarVehicle(models.Model):
                     offset = km - reading.odometer_km
         return offset
 
-    @api.model
-    def _spell_missed_service(self, line, date, km, show_day):
-        """Name a service and when it was due."""
-        when = [show_day(date)] if date else []
-        if km is not None:
-            shown = formatLang(self.env, km, digits=0)
-            when.append(self.env._("%(km)s km", km=shown))
-        return self.env._(
-            "%(service)s, due %(when)s",
-            service=line.package_id.name,
-            when=" / ".join(when),
-        )
-
 
 class CarWarrantyCoverage(models.Model):
     _inherit = "car.warranty.coverage"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _pack_service(self, line, date, km):
+        """Return what names a missed service: package, due day, due km."""
+        return [line.package_id.id, date and fields.Date.to_string(date), km]
 
     def _find_missed_service(self, done, day, total_km):
         """Return the first service of the plan that was missed by a day and total km.

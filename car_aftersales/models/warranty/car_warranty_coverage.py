@@ -29,8 +29,7 @@ class CarWarrantyCoverage(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        check_company=True,
-        tracking=True,
+        tracking=True,  # not check_company: the coverage has the policy's company
     )
     company_id = fields.Many2one(
         related="policy_id.company_id", store=True, precompute=True, index=True

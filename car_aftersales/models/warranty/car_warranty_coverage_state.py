@@ -7,7 +7,7 @@ from odoo.tools import SQL
 STATES = [
     ("planned", "Not Started"),
     ("running", "Running"),
-    ("ended", "Ended"),
+    ("ended", "Expired"),
     ("cancelled", "Cancelled"),
 ]
 

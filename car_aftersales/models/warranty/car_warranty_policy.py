@@ -20,6 +20,7 @@ TERMS = {
     "km",
     "covers_rest",
     "component_ids",
+    "labor_follows_parts",
     "is_first_owner_only",
     "requires_service",
     "service_tolerance_months",
@@ -106,6 +107,13 @@ class CarWarrantyPolicy(models.Model):
     )
     component_ids = fields.One2many(
         "car.warranty.component", "policy_id", "Components", copy=True
+    )
+    labor_follows_parts = fields.Boolean(
+        "Work Follows Its Parts",
+        default=True,
+        tracking=True,
+        help="Work of a job whose parts are all not covered is not covered either, "
+        "unless the list names the very work.",
     )
     is_first_owner_only = fields.Boolean(
         "For the First Owner Only",
@@ -229,13 +237,14 @@ class CarWarrantyPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        policies = super().create(vals_list)
+        policies = super().create([self._drop_protected(vals) for vals in vals_list])
         self.env.registry.clear_cache()
         return policies
 
     def write(self, vals):
         if TERMS & set(vals):
             self._check_terms_kept()
+        vals = self._drop_protected(vals)
         result = super().write(vals)
         if {"product_id", "company_id", "active"} & set(vals):
             self.env.registry.clear_cache()

@@ -1,7 +1,11 @@
 from . import test_coverage
 from . import test_coverage_answer
+from . import test_coverage_decision
+from . import test_coverage_fleet
+from . import test_coverage_labor
 from . import test_coverage_payers
 from . import test_coverage_service
+from . import test_coverage_text
 from . import test_flow_warranty_visit
 from . import test_comeback
 from . import test_comeback_money
@@ -22,4 +26,5 @@ from . import test_recall_campaign
 from . import test_recall_contact
 from . import test_recall_import
 from . import test_recall_visit
+from . import test_tours_coverage
 from . import test_tours_recall

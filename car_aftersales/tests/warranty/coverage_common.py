@@ -61,3 +61,13 @@ class CoverageCommon(BillingCommon):
     def _reason_of(self, product=None, **values):
         """Return the reason that an order's one line gets."""
         return self._order_of(product or self.pump, **values).line_ids.coverage_reason
+
+    def _count(self, lines):
+        """Return how many queries the answer for the lines takes."""
+        self.env.flush_all()
+        lines._get_coverage()  # caches of the registry
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        answers = lines._get_coverage()
+        self.assertEqual(len(answers), len(lines))
+        return self.env.cr.sql_log_count - before

@@ -387,12 +387,3 @@ class TestCoverageAnswer(CoverageCommon):
             ]
         )
         return orders.line_ids
-
-    def _count(self, lines):
-        self.env.flush_all()
-        lines._get_coverage()  # caches of the registry
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        answers = lines._get_coverage()
-        self.assertEqual(len(answers), len(lines))
-        return self.env.cr.sql_log_count - before

@@ -231,48 +231,6 @@ class TestCoveragePayers(PayersCommon):
         with self.assertRefused("is kept"):
             order.with_user(self.user_advisor).action_apply_coverage()
 
-    # === DECIDED BY HAND === #
-
-    def _decide(self, line, user=None, **values):
-        self.env["car.repair.coverage.decision"].with_user(
-            user or self.user_advisor
-        ).create({"line_ids": [Command.set(line.ids)], **values}).action_confirm()
-
-    def test_the_advisor_decides_with_a_reason(self):
-        coverage = self._cover(self._create_policy(months=6))
-        order = self._order_of(self.pump)
-        line = order.line_ids
-        self._decide(line, coverage_id=coverage.id, reason="Known since January")
-        self.assertEqual(line.coverage_reason, "covered")
-        self.assertEqual(line.payer_id.kind, "warranty")
-        self.assertIn("Known since January", line.coverage_text)
-        self.assertIn("Known since January", "".join(order.message_ids.mapped("body")))
-        order.with_user(self.user_advisor).odometer_km = 12000
-        self.assertEqual(line.coverage_reason, "covered")
-
-    def test_the_advisor_declines_with_a_reason(self):
-        self._cover()
-        line = self._order_of(self.pump).line_ids
-        self._decide(line, decision="declined", reason="Accident")
-        self.assertEqual(line.coverage_reason, "manual")
-        self.assertEqual(line.payer_id.kind, "customer")
-        self._decide(line, decision="judge")
-        self.assertEqual(line.coverage_reason, "covered")
-        self.assertEqual(line.payer_id.kind, "warranty")
-
-    def test_a_coverage_of_another_car_is_refused(self):
-        car = self._create_vehicle(license_plate="京E00001", vin=False)
-        coverage = self._cover(vehicle_id=car.id)
-        line = self._order_of(self.pump).line_ids
-        with self.assertRefused("another car"):
-            self._decide(line, coverage_id=coverage.id, reason="x")
-
-    def test_the_parts_clerk_decides_nothing(self):
-        coverage = self._cover()
-        line = self._order_of(self.pump).line_ids
-        with self.assertRaises(AccessError):
-            line.with_user(self.user_parts_clerk).action_decide_coverage(coverage, "x")
-
     # === INSURER === #
 
     def test_the_advisor_enters_insurer_claim_and_deductible(self):
