@@ -23,6 +23,7 @@ from . import car_reception
 from . import guarantee_settings
 from . import car_guarantee_promise
 from . import car_repair_line_term
+from . import car_repair_line_term_earlier
 from . import car_repair_line_term_state
 from . import car_repair_line_term_paper
 from . import car_repair_comeback

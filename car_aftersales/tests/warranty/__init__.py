@@ -8,6 +8,7 @@ from . import test_comeback_money
 from . import test_comeback_report
 from . import test_flow_comeback
 from . import test_guarantee
+from . import test_guarantee_earlier
 from . import test_guarantee_one_winner
 from . import test_claim
 from . import test_claim_billing
