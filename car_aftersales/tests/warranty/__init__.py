@@ -2,6 +2,7 @@ from . import test_coverage
 from . import test_coverage_answer
 from . import test_coverage_payers
 from . import test_coverage_service
+from . import test_coverage_kept_payers
 from . import test_flow_warranty_visit
 from . import test_comeback
 from . import test_comeback_money
