@@ -30,6 +30,7 @@ from . import car_repair_comeback
 from . import car_repair_comeback_steps
 from . import car_repair_job_comeback
 from . import car_repair_payer_comeback
+from . import car_reception_comeback
 from . import car_reception_guarantee
 from . import car_demo
 from . import car_warranty_maker_claim

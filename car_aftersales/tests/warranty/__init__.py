@@ -24,4 +24,5 @@ from . import test_recall_campaign
 from . import test_recall_contact
 from . import test_recall_import
 from . import test_recall_visit
+from . import test_tours_comeback
 from . import test_tours_recall
