@@ -63,6 +63,9 @@ from . import car_recall_job
 from . import car_recall_order
 from . import car_recall_appointment
 from . import car_recall_reception
+from . import car_recall_board
+from . import car_recall_paper
+from . import car_recall_event
 
 # Which car has which part
 from . import stock_move_line
