@@ -71,6 +71,16 @@ class CarPartTrace(models.Model):
             first=first,
             last=last,
         )
+        if not all(trace.lot_id for trace in traces):
+            text = "\n".join(
+                (
+                    text,
+                    self.env._(
+                        "Some of these parts have no lot or serial: they are traced "
+                        "by car and day of issue only."
+                    ),
+                )
+            )
         vals = {
             "name": self.env._("Part quality: %(parts)s", parts=products)[:200],
             "kind": "part_quality",
