@@ -28,3 +28,4 @@ from . import test_recall_seen
 from . import test_recall_visit
 from . import test_tours_comeback
 from . import test_tours_recall
+from . import test_tours_recall_visit
