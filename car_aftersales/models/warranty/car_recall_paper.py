@@ -27,10 +27,9 @@ class CarRecallVehicle(models.Model):
                 row._raise_missing(self.env._("there is nothing to decline any more"))
 
     def _get_paper_row(self):
-        """Return the row in the customer's language and by the shop's clock."""
+        """Return the row in the customer's language."""
         self.ensure_one()
-        zone = self.company_id._get_car_time_zone()
-        return self.with_context(lang=self._get_paper_lang(), tz=zone)
+        return self.with_context(lang=self._get_paper_lang())
 
     def _get_paper_lang(self):
         """Return the language of the customer's papers."""

@@ -19,6 +19,7 @@ class TestRecallPaper(RecallCommon):
         action = row.action_print_refusal()
         self.assertEqual(action["report_name"], REPORT)
         renderer = self.env["ir.actions.report"].with_user(row.env.user)
+        renderer = renderer.with_context(tz="America/New_York")
         return renderer._render_qweb_html(REPORT, row.ids)[0].decode()
 
     def test_paper_to_sign_by_hand_names_car_campaign_and_risk(self):
@@ -43,9 +44,11 @@ class TestRecallPaper(RecallCommon):
         self.assertNotIn("data:image/png", page.split('name="signature"')[1])
 
     def test_paper_signed_on_the_screen_bears_the_signature(self):
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
         campaign = self._create_campaign([self.vehicle])
         self._refuse(self._row(campaign))
         page = self._print(self._row(campaign), self.user_warranty_clerk)
+        self.assertIn("10:00", page, "The clock of the shop, not of who prints.")
         self.assertIn("Sells the car next week", page)
         self.assertIn("data:image/png", page.split('name="signature"')[1])
         self.assertNotIn("must not be driven", page)

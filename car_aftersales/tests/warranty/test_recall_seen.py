@@ -12,6 +12,7 @@ class TestRecallSeen(RecallCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.board = cls.env["car.board"].create(
             {"name": "Workshop", "warehouse_id": cls.warehouse.id}
         )
