@@ -68,6 +68,8 @@
         "report/car_exit_pass_templates.xml",
         "report/car_warranty_claim_reports.xml",
         "report/car_warranty_claim_templates.xml",
+        "report/car_recall_reports.xml",
+        "report/car_recall_templates.xml",
         "report/car_appointment_reports.xml",
         "report/car_appointment_templates.xml",
         "report/car_inspection_reports.xml",

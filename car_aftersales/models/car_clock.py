@@ -3,6 +3,7 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
@@ -35,6 +36,23 @@ class ResCompany(models.Model):
     def _get_car_today(self):
         """Return today's day where the company works."""
         return self._get_car_local_day()
+
+    @api.model
+    def _get_car_day_domain(self, name, operator):
+        """Return the records whose day compares so with today where they belong.
+
+        The client knows only the day of who looks; each company has its own.
+
+        :param name: a field with a day, of a model with a company
+        """
+        # Safe: where the companies work.
+        companies = self.sudo().with_context(active_test=False)
+        companies = companies.search([("id", "!=", False)])
+        by_day = companies.grouped(lambda company: company._get_car_today())
+        return Domain.OR(
+            Domain("company_id", "in", own.ids) & Domain(name, operator, day)
+            for day, own in by_day.items()
+        )
 
     def _get_car_local_day(self, moment=None):
         """Return the day of a moment (UTC), empty: now, where the company works."""

@@ -208,6 +208,19 @@ class CarRepairClass(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_longest_guarantee_days(self):
+        """Look back as far as the law of China asks, whatever the vehicle."""
+        longest = super()._get_longest_guarantee_days()
+        # Safe: a setting of the companies, and the law.
+        companies = self.env["res.company"].sudo()
+        if longest is None or not companies.search_count(
+            [("car_cn_law", "=", True)], limit=1
+        ):
+            return longest
+        rows = self.env["car.law.guarantee.line"].sudo().search([("days", ">", 0)])
+        return max([longest, *rows.mapped("days")])
+
     def _spell_guarantee(self, days, km):
         return self.env._(
             "%(days)s days or %(km)s km", days=days, km=self._format_km(km)

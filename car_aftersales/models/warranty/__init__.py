@@ -26,12 +26,14 @@ from . import car_reception
 from . import guarantee_settings
 from . import car_guarantee_promise
 from . import car_repair_line_term
+from . import car_repair_line_term_earlier
 from . import car_repair_line_term_state
 from . import car_repair_line_term_paper
 from . import car_repair_comeback
 from . import car_repair_comeback_steps
 from . import car_repair_job_comeback
 from . import car_repair_payer_comeback
+from . import car_reception_comeback
 from . import car_reception_guarantee
 from . import car_demo
 from . import car_warranty_maker_claim
@@ -64,6 +66,9 @@ from . import car_recall_job
 from . import car_recall_order
 from . import car_recall_appointment
 from . import car_recall_reception
+from . import car_recall_board
+from . import car_recall_paper
+from . import car_recall_event
 
 # Which car has which part
 from . import stock_move_line

@@ -48,6 +48,13 @@ class CarPartTrace(models.Model):
         readonly=True,
     )
 
+    traced_by = fields.Selection(
+        [("lot", "Lot or serial"), ("day", "Car and day only")],
+        readonly=True,
+        help="A part without lot or serial is traced by car and day of issue: it "
+        "cannot be told by which receipt it came.",
+    )
+
     # === ACTION METHODS === #
 
     def action_open_vehicle(self):
@@ -71,6 +78,7 @@ class CarPartTrace(models.Model):
                    fit.quantity_out, fit.quantity_back,
                    fit.quantity_out - fit.quantity_back AS quantity,
                    fit.fitted_at, fit.returned_at,
+                   CASE WHEN fit.lot_id IS NULL THEN 'day' ELSE 'lot' END AS traced_by,
                    CASE WHEN fit.quantity_out - fit.quantity_back <= 0.000001
                         THEN 'returned'
                         WHEN EXISTS (

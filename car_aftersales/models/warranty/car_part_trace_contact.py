@@ -57,7 +57,8 @@ class CarPartTrace(models.Model):
     def _prepare_campaign_vals(self, traces):
         """Return values of the campaign: which parts, lots and days it is about."""
         products = ", ".join(traces.product_id.mapped("display_name"))
-        lots = ", ".join(traces.lot_id.mapped("name"))
+        # Safe: names of the lots that the user has chosen; the desks have no stock.
+        lots = ", ".join(traces.lot_id.sudo().mapped("name"))
         days = sorted(
             fields.Datetime.context_timestamp(self, moment).date()
             for moment in traces.mapped("fitted_at")
@@ -71,6 +72,16 @@ class CarPartTrace(models.Model):
             first=first,
             last=last,
         )
+        if not all(trace.lot_id for trace in traces):
+            text = "\n".join(
+                (
+                    text,
+                    self.env._(
+                        "Some of these parts have no lot or serial: they are traced "
+                        "by car and day of issue only."
+                    ),
+                )
+            )
         vals = {
             "name": self.env._("Part quality: %(parts)s", parts=products)[:200],
             "kind": "part_quality",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .car_recall_campaign import WAITING
 
@@ -26,8 +26,32 @@ class CarRecallCampaign(models.Model):
         compute="_compute_progress",
         help="Customers who know of it, of the same cars.",
     )
+    is_past_end = fields.Boolean(
+        "Past Its End",
+        compute="_compute_is_past_end",
+        search="_search_is_past_end",
+        help="It still runs, but its last day has passed: nothing is asked any more.",
+    )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "date_to")
+    def _compute_is_past_end(self):
+        today = {company: company._get_car_today() for company in self.company_id}
+        for campaign in self:
+            campaign.is_past_end = bool(
+                campaign.state == "open"
+                and campaign.date_to
+                and campaign.date_to < today[campaign.company_id]
+            )
+
+    @api.model
+    def _search_is_past_end(self, operator, value):
+        """Find what still runs although its last day has passed at its company."""
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        over = self.env["res.company"]._get_car_day_domain("date_to", "<")
+        return fields.Domain("state", "=", "open") & over
 
     def _compute_progress(self):
         counts, known = {}, {}

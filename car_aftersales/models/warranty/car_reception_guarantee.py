@@ -66,4 +66,5 @@ class CarReception(models.Model):
             )
         level = "danger" if is_comeback else "warning"
         title = self.env._("Under Our Guarantee")
-        return self._make_card("guarantee", title, level, shown)
+        buttons = self._get_comeback_buttons(vehicle, jobs)
+        return self._make_card("guarantee", title, level, shown, buttons)

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..workshop.car_repair_order import CUSTOMER_DATA
+from .car_repair_line_proposal import PROPOSING
 
 # As long as nothing else is shown, the fault is ours
 COUNTED = ("checking", "ours")
@@ -134,7 +135,9 @@ class CarRepairComeback(models.Model):
         index=True,
         help="The last day to show that it is not our fault. Then it counts as ours.",
     )
-    is_overdue = fields.Boolean(compute="_compute_is_overdue", string="Overdue")
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
     is_by_deadline = fields.Boolean(
         "Ours by Deadline",
         readonly=True,
@@ -193,6 +196,14 @@ class CarRepairComeback(models.Model):
                 and comeback.due_on
                 and comeback.due_on < today[comeback.company_id]
             )
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        """Find what was not decided in time, each by the day of its company."""
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        late = self.env["res.company"]._get_car_day_domain("due_on", "<")
+        return Domain("state", "=", "checking") & late
 
     def _compute_cost_amount(self):
         """Sum what is booked for the new jobs, in one query for all."""
@@ -318,10 +329,13 @@ class CarRepairComeback(models.Model):
     def _replace_payers(self, old_kinds, payers):
         """Move what payers of some kinds bear of the new jobs to another payer.
 
+        What follows from a comeback is nobody's choice by hand: once the customer pays
+        again, the warranty of the car may say otherwise.
+
         :param payers: dict of comeback to its new payer
         """
         # Safe: follows from the step that was checked.
-        for comeback in self.sudo():
+        for comeback in self.sudo().with_context(car_proposing=PROPOSING):
             payer, job = payers[comeback].sudo(), comeback.job_id
             lines = job.line_ids.filtered(lambda line: not line.credited_line_id)
             whole = lines.filtered(

@@ -171,11 +171,13 @@ class CarRepairComeback(models.Model):
         # Safe: follows from the step just taken.
         self.sudo().is_by_deadline = False
         self._replace_payers(("internal",), self._get_customer_payers())
+        self.sudo().job_id.line_ids._propose_payers()
 
     def _after_dismiss(self):
         # Safe: follows from the step just taken.
         self.sudo().write({"is_by_deadline": False, "is_alarm": False})
         self._replace_payers(("internal",), self._get_customer_payers())
+        self.sudo().job_id.line_ids._propose_payers()
 
     # === WHO IS TOLD === #
 

@@ -250,6 +250,24 @@ class CarRepairOrder(models.Model):
         action["context"] = {}
         return action
 
+    def action_link_comeback(self):
+        """Ask of the first job that may be a comeback which earlier one it is of."""
+        return self._get_proposed_job().action_link_comeback()
+
+    def action_dismiss_comeback(self):
+        """Ask of the first job that may be a comeback which other fault it is."""
+        return self._get_proposed_job().action_dismiss_comeback()
+
     def action_open_earlier_jobs(self):
         """Open the earlier jobs that this visit may be about."""
         return self.job_ids.action_open_earlier_jobs()
+
+    # === BUSINESS METHODS === #
+
+    def _get_proposed_job(self):
+        """Return the first job of which nobody has decided whether it is a comeback."""
+        self.ensure_one()
+        proposed = self.job_ids.filtered("is_comeback_proposed")[:1]
+        if not proposed:
+            self._raise_missing(self.env._("of each job it is decided already"))
+        return proposed

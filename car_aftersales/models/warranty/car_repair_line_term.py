@@ -162,11 +162,12 @@ class CarRepairLine(models.Model):
             return "work"
         return False
 
-    def _stamp_guarantee(self, day, odometer_km):
+    def _stamp_guarantee(self, day, odometer_km, offset_km=None):
         """Write down the guarantee that begins with the delivery, once.
 
         :param day: of the delivery, by the clock of the company
         :param odometer_km: at the delivery
+        :param offset_km: what replaced odometers had counted until then; empty: as now
         """
         for line, (days, km, exclusion) in self._get_guarantee_terms().items():
             if line.guarantee_vehicle_id:
@@ -182,7 +183,9 @@ class CarRepairLine(models.Model):
                     guarantee_until=days and day + timedelta(days=days),
                     guarantee_km_from=odometer_km,
                     guarantee_until_km=km and odometer_km + km,
-                    guarantee_offset_km=vehicle.odometer_offset_km,
+                    guarantee_offset_km=(
+                        vehicle.odometer_offset_km if offset_km is None else offset_km
+                    ),
                 )
             line.write(values)
 

@@ -88,14 +88,31 @@ class CarRepairLine(models.Model):
 
     _inherit = "car.repair.line"
 
+    # === BUSINESS METHODS === #
+
+    def _get_shares_of(self, parts, payers):
+        """Let the house bear what the warranty leaves over on a comeback."""
+        shares = super()._get_shares_of(parts, payers)
+        comeback = self._get_counted_comeback()
+        if not comeback:
+            return shares
+        house = comeback._get_house_payers()[comeback]
+        return [
+            (house if payer.kind == "customer" else payer, percent)
+            for payer, percent in shares
+        ]
+
+    def _get_counted_comeback(self):
+        """Return the comeback for which the line is done, while it counts as ours."""
+        self.ensure_one()
+        return self.job_id.comeback_ids.filtered(lambda each: each.state in COUNTED)
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("payer_id", "share_ids", "job_id")
     def _check_comeback_payer(self):
         for line in self:
-            comeback = line.job_id.comeback_ids.filtered(
-                lambda each: each.state in COUNTED
-            )
+            comeback = line._get_counted_comeback()
             if (
                 comeback
                 and not line.credited_line_id

@@ -6,12 +6,14 @@ from . import test_coverage_labor
 from . import test_coverage_payers
 from . import test_coverage_service
 from . import test_coverage_text
+from . import test_coverage_kept_payers
 from . import test_flow_warranty_visit
 from . import test_comeback
 from . import test_comeback_money
 from . import test_comeback_report
 from . import test_flow_comeback
 from . import test_guarantee
+from . import test_guarantee_earlier
 from . import test_guarantee_one_winner
 from . import test_claim
 from . import test_claim_billing
@@ -25,6 +27,10 @@ from . import test_part_trace
 from . import test_recall_campaign
 from . import test_recall_contact
 from . import test_recall_import
+from . import test_recall_paper
+from . import test_recall_seen
 from . import test_recall_visit
 from . import test_tours_coverage
+from . import test_tours_comeback
 from . import test_tours_recall
+from . import test_tours_recall_visit

@@ -43,6 +43,67 @@ class TestComeback(GuaranteeCommon):
         self.assertIn(self.first.name, order.comeback_text)
         self.assertTrue(order.has_comeback_to_decide)
 
+    def _tap(self, day="2026-03-06", **values):
+        """Let the advisor tap the button of the card; return the new order."""
+        desk = self.env["car.reception"].with_user(self.user_advisor)
+        with self._day(day):
+            cards = desk._get_cards(self.vehicle, self.customer)
+            [card] = [card for card in cards if card["key"] == "guarantee"]
+            [button] = card["buttons"]
+            given = {"vehicle_id": self.vehicle.id, "partner_id": self.customer.id}
+            result = desk.start({**given, **values, **button["values"]})
+        return desk.browse(result["id"]).order_id
+
+    def test_desk_takes_a_comeback_in_with_one_tap(self):
+        order = self._tap(complaint="Still squeals")
+        job = order.job_ids
+        self.assertEqual(job.name, "Still squeals")
+        self.assertEqual(job.system_id, self.brakes)
+        self.assertEqual(job.comeback_of_id, self.first.job_ids)
+        self.assertEqual(job.payer_id.kind, "internal")
+        job.line_ids.create({"job_id": job.id, "product_id": self.pads.id})
+        self.assertEqual(job.line_ids.payer_id.kind, "internal")
+        self.assertFalse(order.comeback_text, "Nothing is left to ask.")
+
+    def test_second_tap_makes_nothing_twice(self):
+        order = self._tap()
+        job = order.job_ids
+        self.assertEqual(job.name, "Brakes squeal")
+        desk = self.env["car.reception"].with_user(self.user_advisor)
+        with self._day("2026-03-06"):
+            cards = desk._get_cards(self.vehicle, self.customer)
+            [card] = [card for card in cards if card["key"] == "guarantee"]
+            self.assertFalse(card["buttons"], "The car is here for it already.")
+            order._add_comeback(self.first.job_ids)
+            desk.start(
+                {
+                    "vehicle_id": self.vehicle.id,
+                    "purpose": "repair",
+                    "comeback_of_id": self.first.job_ids.id,
+                }
+            )
+        self.assertEqual(order.job_ids, job)
+        self.assertEqual(len(order.comeback_ids), 1)
+
+    def test_of_several_complaints_none_is_taken_for_the_comeback(self):
+        order = self._tap(complaint="Still squeals\nOil service")
+        self.assertEqual(
+            order.job_ids.mapped("name"),
+            ["Still squeals", "Oil service", "Brakes squeal"],
+        )
+        self.assertEqual(order.comeback_ids.job_id.name, "Brakes squeal")
+
+    def test_desk_cannot_take_in_what_is_not_guaranteed_any_more(self):
+        desk = self.env["car.reception"].with_user(self.user_advisor)
+        with self._day("2026-03-13"), self.assertRefused("no running guarantee"):
+            desk.start(
+                {
+                    "vehicle_id": self.vehicle.id,
+                    "purpose": "repair",
+                    "comeback_of_id": self.first.job_ids.id,
+                }
+            )
+
     def test_same_part_is_proposed_whatever_the_system(self):
         order = self._come_back(
             system=self.lights, lines=[{"product_id": self.pads.id}]
@@ -264,6 +325,19 @@ class TestComeback(GuaranteeCommon):
         self.assertTrue(comeback.is_by_deadline)
         with self.assertRefused("the evidence was due"):
             self._refute(comeback, "2026-03-11")
+
+    def test_overdue_is_found_by_the_day_of_the_company(self):
+        comeback = self._link(self._come_back(), self.first)  # due on the 9th
+        found = self.env["car.repair.comeback"].with_user(self.user_inspector)
+        late = [("is_overdue", "=", True), ("id", "=", comeback.id)]
+        in_time = [("is_overdue", "=", False), ("id", "=", comeback.id)]
+        with self._day("2026-03-09", hour=15):  # an hour before midnight in Shanghai
+            self.assertFalse(found.search(late))
+            self.assertEqual(found.search(in_time), comeback)
+        with self._day("2026-03-09", hour=17):  # the next day there, not in London
+            self.assertEqual(found.search(late), comeback)
+            self.assertFalse(found.search(in_time))
+            self.assertTrue(comeback.is_overdue)
 
     def test_evidence_that_does_not_hold_is_taken_back(self):
         order = self._come_back()

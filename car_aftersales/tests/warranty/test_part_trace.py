@@ -357,3 +357,24 @@ class TestPartTrace(RecallCommon):
             company_ids=[Command.set(other.ids)],
         )
         self.assertFalse(self._traces(user=stranger))
+
+    def test_what_has_no_lot_says_that_it_is_traced_by_day_only(self):
+        order = self._fit(self.vehicle, {"L1": 1.0})
+        plain = self._create_order([{"product_id": self.pump.id}])
+        self._authorize(plain)
+        self._issue(plain)
+        rows = self._traces(("order_id", "in", (order | plain).ids))
+        self.assertEqual(
+            {row.product_id: row.traced_by for row in rows},
+            {self.sensor: "lot", self.pump: "day"},
+        )
+        only_day = self._traces(("traced_by", "=", "day"))
+        self.assertEqual(only_day.product_id, self.pump)
+        self.assertFalse(only_day.lot_id)
+        action = rows.with_user(self.user_warranty_clerk).action_list_to_contact()
+        draft = self.env["car.recall.campaign"].browse(action["res_id"])
+        self.assertIn("have no lot or serial", draft.description)
+        with_lot = rows.filtered("lot_id").with_user(self.user_warranty_clerk)
+        action = with_lot.action_list_to_contact()
+        draft = self.env["car.recall.campaign"].browse(action["res_id"])
+        self.assertNotIn("no lot or serial", draft.description)
