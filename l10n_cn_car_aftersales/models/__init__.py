@@ -21,6 +21,7 @@ from . import car_three_guarantee_vehicle
 from . import car_three_guarantee_job
 from . import car_three_guarantee_entry
 from . import car_three_guarantee_ledger
+from . import car_three_guarantee_follow
 from . import car_three_guarantee_standing
 from . import car_three_guarantee_screen
 from . import car_three_guarantee_warning

@@ -6,6 +6,7 @@ from . import test_cn_plates
 
 # three guarantees and electronic archive
 from . import test_three_guarantee_ledger
+from . import test_three_guarantee_follow
 from . import test_three_guarantee_limits
 from . import test_three_guarantee_mobility
 from . import test_three_guarantee_papers
