@@ -2,7 +2,7 @@
     "name": "China - Car After-Sales",
     "summary": "Law and papers of China's service departments: plates, statutory "
     "guarantee, three guarantees, settlement list, electronic repair archive",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Car After-Sales",
     "countries": ["cn"],
     "author": "car_aftersales contributors",
