@@ -35,6 +35,7 @@
         # wizards
         "wizard/car_cn_certificate_issue_views.xml",
         "wizard/car_cn_paper_void_views.xml",
+        "wizard/car_vehicle_plate_change_views.xml",
         # views
         "views/res_config_settings_views.xml",
         "views/cn_law_settings_views.xml",

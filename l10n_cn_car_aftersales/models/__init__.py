@@ -1,6 +1,7 @@
 from . import account_chart_template
 from . import res_company
 from . import res_config_settings
+from . import car_cn_confirm_mixin
 from . import car_cn_paper_mixin
 from . import car_cn_plate_rule
 from . import car_cn_vehicle
@@ -35,3 +36,4 @@ from . import car_repair_archive
 from . import car_repair_archive_build
 from . import car_repair_archive_send
 from . import cn_archive_settings
+
