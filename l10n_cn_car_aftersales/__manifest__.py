@@ -54,5 +54,8 @@
         "views/cn_law_menus.xml",
         "views/cn_three_menus.xml",
     ],
+    "demo": [
+        "demo/car_cn_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }

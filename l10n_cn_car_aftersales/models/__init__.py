@@ -37,3 +37,5 @@ from . import car_repair_archive_build
 from . import car_repair_archive_send
 from . import cn_archive_settings
 
+# demonstration
+from . import car_demo
