@@ -57,5 +57,10 @@
     "demo": [
         "demo/car_cn_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "l10n_cn_car_aftersales/static/tests/tours/**/*.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -3,6 +3,8 @@ from . import test_cn_certificate
 from . import test_cn_guarantee
 from . import test_cn_papers
 from . import test_cn_plates
+from . import test_tours_cn
+from . import test_flow_china
 
 # three guarantees and electronic archive
 from . import test_three_guarantee_ledger
