@@ -2,7 +2,7 @@
     "name": "China - Car After-Sales",
     "summary": "Law and papers of China's service departments: plates, statutory "
     "guarantee, three guarantees, settlement list, electronic repair archive",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Car After-Sales",
     "countries": ["cn"],
     "author": "car_aftersales contributors",
@@ -35,6 +35,7 @@
         # wizards
         "wizard/car_cn_certificate_issue_views.xml",
         "wizard/car_cn_paper_void_views.xml",
+        "wizard/car_vehicle_plate_change_views.xml",
         # views
         "views/res_config_settings_views.xml",
         "views/cn_law_settings_views.xml",
@@ -53,5 +54,13 @@
         "views/cn_law_menus.xml",
         "views/cn_three_menus.xml",
     ],
+    "demo": [
+        "demo/car_cn_demo.xml",
+    ],
+    "assets": {
+        "web.assets_tests": [
+            "l10n_cn_car_aftersales/static/tests/tours/**/*.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -82,6 +82,15 @@ say "upgrading $list on a copy"
 odoo_clean "$logs/upgrade.log" "The upgrade of $list" -c "$CONF" -d "${db}_life" \
     -u "$list" --stop-after-init --no-http
 in_state "${db}_life" installed
+law=l10n_cn_car_aftersales
+say "uninstalling $law alone: the rest works without it"
+odoo_clean "$logs/alone.log" "The removal of $law" module uninstall -c "$CONF" \
+    -d "${db}_life" "$law"
+odoo_clean "$logs/without.log" "The upgrade without $law" -c "$CONF" -d "${db}_life" \
+    -u car_aftersales --stop-after-init --no-http
+odoo_clean "$logs/law.log" "The second installation of $law" -c "$CONF" \
+    -d "${db}_life" -i "$law" --stop-after-init --no-http
+in_state "${db}_life" installed
 say "uninstalling $list"
 odoo_clean "$logs/uninstall.log" "The removal of $list" module uninstall -c "$CONF" \
     -d "${db}_life" ${list//,/ }

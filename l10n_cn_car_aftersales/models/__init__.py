@@ -1,6 +1,7 @@
 from . import account_chart_template
 from . import res_company
 from . import res_config_settings
+from . import car_cn_confirm_mixin
 from . import car_cn_paper_mixin
 from . import car_cn_plate_rule
 from . import car_cn_vehicle
@@ -21,6 +22,7 @@ from . import car_three_guarantee_vehicle
 from . import car_three_guarantee_job
 from . import car_three_guarantee_entry
 from . import car_three_guarantee_ledger
+from . import car_three_guarantee_follow
 from . import car_three_guarantee_standing
 from . import car_three_guarantee_screen
 from . import car_three_guarantee_warning
@@ -34,3 +36,6 @@ from . import car_repair_archive
 from . import car_repair_archive_build
 from . import car_repair_archive_send
 from . import cn_archive_settings
+
+# demonstration
+from . import car_demo

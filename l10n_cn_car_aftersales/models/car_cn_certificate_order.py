@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.car_aftersales.models.workshop.car_repair_order import CUSTOMER_DATA
 
@@ -173,6 +174,15 @@ class CarRepairOrder(models.Model):
                     "the odometer shows %(out)s km when the car leaves, but %(in)s km "
                     "when it came",
                     **{"out": odometer_km, "in": self.odometer_km},
+                )
+            )
+        left = self.company_id._get_car_local_day(self.delivered_at)
+        came = self.company_id._get_car_local_day(self.received_at)
+        if completed_on < came or (self.state == "delivered" and completed_on > left):
+            self._raise_for_each(
+                self.env._(
+                    "the leaving date %(day)s does not lie within the visit",
+                    day=format_date(self.env, completed_on),
                 )
             )
         repair_class = self._get_certified_class()

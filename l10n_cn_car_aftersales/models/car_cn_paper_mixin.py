@@ -220,6 +220,7 @@ class CarCnPaperMixin(models.AbstractModel):
         )
         head = Markup('<div class="car_void" style="%s">%s</div>')
         style = "border: 2px solid #c00; color: #c00; font-size: 20px; padding: 4px"
+        style += "; margin-bottom: 10px"
         return head % (style, text) + content
 
 

@@ -49,6 +49,7 @@ class CarCnPlateRule(models.Model):
 
     _name = "car.cn.plate.rule"
     _description = "Kind of License Plate"
+    _inherit = ["car.cn.confirm.mixin"]
     _order = "sequence, id"
 
     name = fields.Char("Kind of Plate", required=True, translate=True)

@@ -27,6 +27,7 @@ class CarCnSettlement(models.Model):
     amount_parts = fields.Monetary("Material", readonly=True)
     amount_other = fields.Monetary("Other Charges", readonly=True)
     amount_total = fields.Monetary("Total with Tax", readonly=True)
+    amount_customer = fields.Monetary("For the Customer", readonly=True)
 
     _order_valid_uniq = models.UniqueIndex(
         "(order_id) WHERE state = 'valid'",
@@ -154,12 +155,13 @@ class CarRepairOrder(models.Model):
 
     def _prepare_settlement_amounts(self):
         self.ensure_one()
-        totals = self._get_paper_totals("record")
+        totals = self._get_settlement_money()
         return {
             "amount_labor": totals["labor"],
             "amount_parts": totals["part"],
             "amount_other": totals["other"],
             "amount_total": totals["total"],
+            "amount_customer": totals["customer"],
         }
 
     def _get_settlement_content(self):

@@ -22,6 +22,7 @@ class CarLawGuarantee(models.Model):
 
     _name = "car.law.guarantee"
     _description = "Statutory Guarantee"
+    _inherit = ["car.cn.confirm.mixin"]
     _order = "date_from desc, id desc"
 
     name = fields.Char("Law", required=True, translate=True)

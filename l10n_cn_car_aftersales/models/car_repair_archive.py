@@ -143,13 +143,17 @@ class CarRepairArchive(models.Model):
     def action_export(self):
         """Open the dialog that hands the selection over as files."""
         self._require_clerk()
+        # Saved at once: the files of a dialog not saved yet cannot be fetched.
+        export = self.env["car.repair.archive.export"].create(
+            {"archive_ids": [fields.Command.set(self.ids)]}
+        )
         return {
             "name": self.env._("Export as Files"),
             "type": "ir.actions.act_window",
             "res_model": "car.repair.archive.export",
+            "res_id": export.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_archive_ids": [fields.Command.set(self.ids)]},
         }
 
     def action_by_file(self):

@@ -15,6 +15,7 @@ REASONS = [
     ("over_km", "Beyond the kilometers of the period"),
     ("over_window", "After the first days or kilometers"),
     ("marked", "Marked: no repair for quality"),
+    ("paid", "Paid for by the customer, outside the guarantee"),
     ("wear", "Wear part with a term of its own"),
     ("no_part", "No smallest part named"),
     ("not_in_version", "Not an assembly of this version"),

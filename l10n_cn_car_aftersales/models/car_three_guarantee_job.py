@@ -107,25 +107,15 @@ class CarRepairJob(models.Model):
         if not self.line_ids:
             return "yes" if self.payer_id.kind == "warranty" else False
         for line in self.line_ids:
-            if line.authorization_state != "declined" and (
-                line._get_fraction("warranty") > 0
-            ):
+            if line._is_under_guarantee():
                 return "yes"
         return False
 
     def _get_replaced_lines(self):
         """Return the parts that are replaced, agreed to and issued or to be issued."""
         self.ensure_one()
-        closed = self.order_id.state == "delivered"
         return self.line_ids.filtered(
-            lambda line: (
-                line.kind == "part"
-                and line.authorization_state not in ("pending", "declined")
-                and (
-                    line.supply == "customer"
-                    or (line._get_billable_quantity() if closed else line.quantity) > 0
-                )
-            )
+            lambda line: line.kind == "part" and line._is_replaced()
         )
 
     def _get_faulty_product(self):
@@ -135,6 +125,26 @@ class CarRepairJob(models.Model):
         own = parts.filtered(lambda part: part.three_guarantee_role != "wear")
         labor = self.line_ids.filtered(lambda line: line.kind == "labor").product_id
         return (self.three_guarantee_product_id or own or parts or labor)[:1]
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    # === BUSINESS METHODS === #
+
+    def _is_replaced(self):
+        """Tell whether the part is in the car, or will be.
+
+        Who pays for it may change after the car has left; what was issued stays in it.
+        """
+        self.ensure_one()
+        closed = self.order_id.state == "delivered"
+        if closed and self.is_stocked:
+            return self.quantity_issued > 0
+        if closed and self.was_under_guarantee:
+            return self.quantity > 0
+        agreed = self.authorization_state not in ("pending", "declined")
+        return agreed and (self.supply == "customer" or self.quantity > 0)
 
 
 class ProductProduct(models.Model):

@@ -20,7 +20,7 @@ class CarThreeGuaranteeRule(models.Model):
 
     _name = "car.three.guarantee.rule"
     _description = "Version of the Three Guarantees"
-    _inherit = ["mail.thread"]
+    _inherit = ["car.cn.confirm.mixin", "mail.thread"]
     _order = "in_force_from desc, id desc"
 
     name = fields.Char("Regulation", required=True, translate=True)

@@ -114,16 +114,40 @@ class CarRepairOrder(models.Model):
     def _get_repair_start(self, jobs):
         """Return when the customer agreed to these repairs, else when work began."""
         self.ensure_one()
-        answers = [
-            entry.authorization_id.answered_at
-            for line in jobs.line_ids
-            for entry in line._get_valid_entries()
-            if entry.is_approved
-        ]
+        answers = [at for line in jobs.line_ids for at in self._get_consent_times(line)]
         answers = answers or [at for at in jobs.mapped("started_at") if at]
         if answers:
             return min(answers)
         return self.delivered_at if self.state == "delivered" else False
+
+    def _get_consent_times(self, line):
+        """Return when the customer agreed to a line.
+
+        What he answers after his car was given back is about money only.
+        """
+        self.ensure_one()
+        closed = self.state == "delivered"
+
+        def pick(entries):
+            return [
+                entry.authorization_id.answered_at
+                for entry in entries
+                if entry.is_approved
+                and (
+                    not closed
+                    or entry.authorization_id.answered_at <= self.delivered_at
+                )
+            ]
+
+        times = pick(line._get_valid_entries())
+        if times or not closed:
+            return times
+        # The line has come to another payer since: earlier answers do not bind him.
+        return pick(
+            line.authorization_line_ids.filtered(
+                lambda entry: entry.authorization_id.order_id == self
+            )
+        )
 
     def _get_repair_end(self, jobs, rule):
         """Return when these repairs were finished; empty while they go on."""

@@ -48,7 +48,7 @@ class CarThreeGuaranteeWarning(models.Model):
     )
     kind = fields.Selection(KINDS, "Limit Of", required=True, readonly=True)
     key = fields.Char("Counted By", readonly=True)
-    count = fields.Integer("Number", readonly=True, aggregator=None)
+    count = fields.Integer("Counted So Far", readonly=True, aggregator=None)
     clause_id = fields.Many2one("car.three.guarantee.clause", readonly=True)
     text = fields.Char("In Words", readonly=True)
     found_at = fields.Datetime("Found On", readonly=True, default=fields.Datetime.now)
@@ -149,6 +149,38 @@ class CarThreeGuaranteeWarning(models.Model):
             )
         return warnings
 
+    @api.model
+    def _withdraw(self, standings, company):
+        """Close the open warnings of limits that are not near any more, saying so."""
+        vehicles = self.env["car.vehicle"].concat(*standings)
+        held = {
+            (vehicle.id, item["kind"], item["key"]): item["level"]
+            for vehicle, standing in standings.items()
+            for item in standing["items"]
+        }
+        opened = self.search(
+            [
+                ("vehicle_id", "in", vehicles.ids),
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+            ]
+        )
+        for warning in opened:
+            level = held.get((warning.vehicle_id.id, warning.kind, warning.key or ""))
+            if level == warning.level or level == "reached":
+                continue
+            text = self.env._(
+                "The ledger has changed: this limit is not near any more."
+            )
+            found = (warning.finding or "").strip()
+            warning.write(
+                {
+                    "state": "closed",
+                    "finding": f"{found}\n{text}" if found else text,
+                    "closed_at": fields.Datetime.now(),
+                }
+            )
+
 
 class CarVehicle(models.Model):
     _inherit = "car.vehicle"
@@ -168,9 +200,10 @@ class CarVehicle(models.Model):
         vehicles = self.sudo().with_company(company)
         vehicles = vehicles.with_context(lang=supervisor.lang or self.env.lang)
         standings = vehicles._get_three_guarantee_standings()
-        self.env["car.three.guarantee.warning"].sudo().with_context(
-            lang=supervisor.lang or self.env.lang
-        )._tell(standings, company.sudo())
+        warnings = self.env["car.three.guarantee.warning"].sudo()
+        warnings = warnings.with_context(lang=supervisor.lang or self.env.lang)
+        warnings._tell(standings, company.sudo())
+        warnings._withdraw(standings, company.sudo())
 
 
 class CarRepairOrder(models.Model):

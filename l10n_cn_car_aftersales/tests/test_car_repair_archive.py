@@ -299,6 +299,15 @@ class TestCarRepairArchive(CarWorkshopCommon):
 
     # === RIGHTS === #
 
+    def test_the_file_of_the_dialog_can_be_fetched(self):
+        record = self._queue()
+        action = record.with_user(self.user_supervisor).action_export()
+        # A dialog not saved yet has no file to be fetched.
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        dialog = dialog.with_user(self.user_supervisor)
+        self.assertTrue(dialog.exists().file)
+        self.assertIn(record.settlement_number.replace("/", "-"), dialog.file_name)
+
     def test_only_supervisors_see_and_move_the_outbox(self):
         record = self._queue()
         for user in (self.user_advisor, self.user_technician, self.user_cashier):

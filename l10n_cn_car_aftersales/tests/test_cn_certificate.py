@@ -1,5 +1,11 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.car_aftersales.tests.common import FROZEN_NOW
 
 from .cn_law_common import CnLawCommon
 
@@ -139,6 +145,25 @@ class TestCnCertificate(CnLawCommon):
         order = self._bring_level2_to_ready()
         with self.assertRefused("41999 km when the car leaves, but 42000"):
             self._issue_certificate(order, odometer_km=41999)
+
+    def test_leaving_date_lies_within_the_visit(self):
+        order = self._bring_level2_to_ready()
+        before = order.received_at.date() - timedelta(days=1)
+        with self.assertRefused("does not lie within the visit"):
+            self._issue_certificate(order, completed_on=before)
+        certificate = self._issue_certificate(order)
+        self.assertEqual(certificate.completed_on, order.received_at.date())
+        self._settle(order)
+        order.action_deliver()
+        inspector = certificate.with_user(self.user_inspector)
+        inspector.action_void("Wrong contract number")
+        with freeze_time(FROZEN_NOW + timedelta(days=9)):
+            with self.assertRefused("does not lie within the visit"):
+                self._issue_certificate(
+                    order, completed_on=FROZEN_NOW.date() + timedelta(days=9)
+                )
+            again = self._issue_certificate(order)
+        self.assertEqual(again.completed_on, FROZEN_NOW.date())
 
     def test_guarantee_is_the_larger_of_law_and_promise(self):
         self.classes["level2"].write({"guarantee_days": 90, "guarantee_km": 0})

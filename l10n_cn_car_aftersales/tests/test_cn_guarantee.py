@@ -187,6 +187,26 @@ class TestCnGuarantee(CnLawCommon):
                 law.line_ids[0].days = 1
         self.law.with_user(self.user_manager).line_ids[0].days = 101
 
+    def test_what_nobody_compared_with_the_text_says_so(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertIn("Not compared", settings.car_cn_unconfirmed_text)
+        with self.assertRefused("compares the law's numbers", AccessError):
+            self.law.with_user(self.user_supervisor).action_confirm_text()
+        law = self.law.with_user(self.user_manager)
+        law.action_confirm_text()
+        self.assertTrue(law.is_confirmed)
+        self.assertEqual(law.confirmed_by_id, self.user_manager)
+        self.assertFalse(law.copy().is_confirmed)
+        rules = self.env["car.three.guarantee.rule"].search([])
+        plates = self.env["car.cn.plate.rule"].search([])
+        rules.with_user(self.user_manager).action_confirm_text()
+        plates.with_user(self.user_manager).action_confirm_text()
+        self.env["car.law.guarantee"].search([]).action_confirm_text()
+        settings.invalidate_recordset()
+        self.assertFalse(settings.car_cn_unconfirmed_text)
+        law.action_doubt_text()
+        self.assertFalse(law.confirmed_by_id)
+
     def test_copy_is_a_version_to_come(self):
         copy = self.law.with_user(self.user_manager).copy()
         self.assertEqual(str(copy.date_from), "2026-03-02")

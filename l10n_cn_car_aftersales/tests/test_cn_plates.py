@@ -139,6 +139,16 @@ class TestCnPlates(CnLawCommon):
         dialog.action_apply()
         self.assertEqual((car.license_plate, car.plate_color), ("沪B12345", "yellow"))
 
+    def test_plate_change_points_a_mistake_out_while_it_is_typed(self):
+        car = self._create_car("京A12345")
+        for check, shown in (("warn", True), ("refuse", True), ("none", False)):
+            self.company.car_cn_plate_check = check
+            change = self.env["car.vehicle.plate.change"].with_user(self.user_advisor)
+            change = change.new({"vehicle_id": car.id, "license_plate": "京A1234567"})
+            self.assertEqual(bool(change.plate_warning), shown)
+            change.license_plate = "京AD12345"
+            self.assertFalse(change.plate_warning)
+
     def test_kind_of_plate_not_given_out_yet_is_unknown(self):
         rule = self.env["car.cn.plate.rule"].create(
             {

@@ -64,19 +64,27 @@ class TestThreeGuaranteeLimits(CarThreeGuaranteeCommon):
         pump, engine = self.pump.id, self.engine.id
         crank = {"product_id": self.crankshaft.id, "assembly_id": engine}
         driveline = {**crank, "assembly_id": self._get_assembly("driveline").id}
+        brake = self._get_failure("brake").id
         self._check_table(
             vehicle,
             day,
             [
+                ("days", {"days": 19}, "ok"),
+                ("days", {"days": 20}, "warning"),
                 ("days", {"days": 31}, "warning"),
                 ("days", {"days": 35}, "warning"),
                 ("days", {"days": 36}, "reached"),
+                ("part", {"count": 2, "product_id": pump}, "ok"),
+                ("part", {"count": 3, "product_id": pump}, "warning"),
                 ("part", {"count": 5, "product_id": pump}, "warning"),
                 ("part", {"count": 6, "product_id": pump}, "reached"),
+                ("assembly", {"assembly_id": engine}, "warning"),
                 ("assembly", {"count": 2, "assembly_id": engine}, "reached"),
                 ("assembly", {"count": 2, "assembly_id": self.battery.id}, "ok"),
                 ("main_part", {"count": 2, **crank}, "reached"),
                 ("main_part", {"count": 2, **driveline}, "ok"),
+                ("safety", {"failure_id": brake}, "warning"),
+                ("safety", {"count": 2, "failure_id": brake}, "reached"),
                 ("early", {"assembly_id": engine, "date": date(2022, 1, 1)}, "ok"),
             ],
         )

@@ -13,14 +13,18 @@ class CarCnCertificateIssue(models.TransientModel):
         compute="_compute_from_order",
         store=True,
         readonly=False,
+        precompute=True,
     )
     contract_number = fields.Char(
-        compute="_compute_from_order", store=True, readonly=False
+        compute="_compute_from_order", store=True, readonly=False, precompute=True
     )
     completed_on = fields.Date(
         "Leaving Date",
+        compute="_compute_from_order",
+        store=True,
+        readonly=False,
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        precompute=True,
         help="From this day the guarantee counts.",
     )
 
@@ -31,6 +35,7 @@ class CarCnCertificateIssue(models.TransientModel):
         for issue in self:
             issue.odometer_km = issue.order_id._get_odometer_out()
             issue.contract_number = issue.order_id.name
+            issue.completed_on = issue.order_id._get_guarantee_day()
 
     # === ACTION METHODS === #
 

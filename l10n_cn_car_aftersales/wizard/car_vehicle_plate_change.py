@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.car_aftersales.tools.plate import normalize_plate
 
@@ -6,7 +6,31 @@ from odoo.addons.car_aftersales.tools.plate import normalize_plate
 class CarVehiclePlateChange(models.TransientModel):
     _inherit = "car.vehicle.plate.change"
 
+    plate_warning = fields.Char(compute="_compute_plate_warning")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("license_plate", "plate_color", "vehicle_id")
+    @api.depends_context("lang", "company")
+    def _compute_plate_warning(self):
+        """Point a wrong plate out while it is typed, not only once it is changed."""
+        rules = self.env["car.cn.plate.rule"]
+        reader = None
+        for change in self:
+            change.plate_warning = False
+            vehicle = change.vehicle_id
+            if not change.license_plate or not vehicle._filter_cn_plates():
+                continue
+            if vehicle._get_law_company().car_cn_plate_check == "none":
+                continue
+            reader = reader or rules._get_reader()
+            plate = normalize_plate(change.license_plate)
+            problem = rules._explain(reader, plate, change.plate_color)
+            change.plate_warning = problem and self.env._(
+                "Please compare the plate %(plate)s with the car: %(problem)s.",
+                plate=change.license_plate,
+                problem=problem,
+            )
 
     @api.depends("license_plate")
     def _compute_plate_color(self):
