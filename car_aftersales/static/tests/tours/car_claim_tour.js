@@ -199,6 +199,12 @@ registry.category("web_tour.tours").add("car_old_part_tour", {
         },
         ...CONFIRM,
         {
+            content: "choose none",
+            trigger: ".o_list_view thead .o_list_record_selector input:checked",
+            run: "click",
+        },
+        { content: "none", trigger: ".o_list_view:not(:has(tbody input:checked))" },
+        {
             content: "open one",
             trigger: ".o_data_row:eq(0) td[name=name]",
             run: "click",
