@@ -2,7 +2,7 @@
     "name": "Car After-Sales",
     "summary": "The service department of a car dealer: vehicles, repair orders, "
     "parts from stock, billing by payer, the exit pass and the follow-up",
-    "version": "19.0.5.0.0",
+    "version": "19.0.5.1.0",
     "category": "Services/Car After-Sales",
     "author": "car_aftersales contributors",
     "license": "LGPL-3",

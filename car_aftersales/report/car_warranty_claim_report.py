@@ -292,7 +292,8 @@ class CarWarrantyClaimReport(models.Model):
     def _select_payments(self):
         """Return the money matched with invoices, split between their claims.
 
-        Credit notes and differences of claims are no money.
+        Credit notes and differences of claims are no money. Parts are taken of the
+        lines' sum: with taxes rounded for the invoice, its total is a cent off.
         """
         return SQL(
             """
@@ -305,10 +306,13 @@ class CarWarrantyClaimReport(models.Model):
                   FROM (
                     SELECT l.claim_id, move.id AS move_id,
                            sum(item.price_total) AS total,
-                           move.amount_total AS whole
+                           (SELECT sum(sold.price_total)
+                              FROM account_move_line sold
+                             WHERE sold.move_id = move.id
+                               AND sold.display_type = 'product') AS whole
                       FROM %(bills)s
                      WHERE l.is_live
-                     GROUP BY l.claim_id, move.id, move.amount_total
+                     GROUP BY l.claim_id, move.id
                   ) part
                   JOIN (
                     SELECT p.id, p.max_date, p.amount,

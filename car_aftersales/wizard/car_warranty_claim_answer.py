@@ -55,7 +55,7 @@ class CarWarrantyClaimAnswer(models.TransientModel):
         else:
             claim._record_answer(
                 {
-                    line.claim_line_id: (line.amount, line.reason or self.reason)
+                    line.claim_line_id: (line.amount, line._get_reason())
                     for line in self.line_ids
                 },
                 self.maker_reference,
@@ -92,6 +92,16 @@ class CarWarrantyClaimAnswerLine(models.TransientModel):
     amount_accepted = fields.Monetary(related="claim_line_id.amount_accepted")
     amount = fields.Monetary()
     reason = fields.Char("Maker's Reason")
+
+    # === BUSINESS METHODS === #
+
+    def _get_reason(self):
+        """Return the line's own reason, or the common one where it is refused."""
+        self.ensure_one()
+        line = self.claim_line_id
+        rest = line.amount_claimed - line.amount_moved
+        is_refused = self.currency_id.compare_amounts(self.amount, rest) < 0
+        return self.reason or (self.answer_id.reason if is_refused else False)
 
 
 class CarWarrantyClaimReason(models.TransientModel):

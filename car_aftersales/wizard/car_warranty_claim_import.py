@@ -16,7 +16,7 @@ class CarWarrantyClaimImport(models.TransientModel):
         required=True,
         default=lambda self: self._default_format_id(),
     )
-    file_data = fields.Binary("File", required=True, attachment=False)
+    file_data = fields.Binary("CSV File", required=True, attachment=False)
     file_name = fields.Char()
     errors = fields.Text("What Is Wrong", readonly=True)
 
@@ -43,13 +43,17 @@ class CarWarrantyClaimImport(models.TransientModel):
                 "view_mode": "form",
                 "target": "new",
             }
-        claims = self.env["car.warranty.claim"]
+        claims = self.env["car.warranty.claim"].concat(*answers)
         for claim, answer in answers.items():
             if answer["returned"]:
                 claim.action_return(answer["returned"])
-            else:
-                claim._record_answer(answer["answers"], answer["reference"])
-            claims |= claim
+        claims._record_answers(
+            {
+                claim: (answer["answers"], answer["reference"])
+                for claim, answer in answers.items()
+                if not answer["returned"]
+            }
+        )
         return claims._get_records_action(name=self.env._("Claims Answered"))
 
     # === BUSINESS METHODS === #
@@ -134,6 +138,10 @@ class CarWarrantyClaimShortfall(models.TransientModel):
         order = claim.order_id
         if self.decision == "dispute":
             claim._require_clerk()
+            if not claim._get_short_invoices():
+                raise UserError(
+                    self.env._("%(claim)s: nothing was paid short.", claim=claim.name)
+                )
             # Safe: role checked; the flag of a dispute.
             claim.sudo().write({"is_disputed": True, "is_short_paid": True})
             claim._message_log(

@@ -44,8 +44,10 @@ from . import car_warranty_claim_missing
 from . import car_warranty_claim_steps
 from . import car_warranty_claim_answer
 from . import car_warranty_claim_money
+from . import car_warranty_claim_allowance
 from . import car_warranty_claim_books
 from . import car_warranty_claim_payment
+from . import car_warranty_claim_set_off
 from . import car_warranty_claim_move
 from . import car_warranty_claim_format
 from . import car_warranty_old_part

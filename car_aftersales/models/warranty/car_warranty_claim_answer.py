@@ -1,4 +1,6 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .car_warranty_claim import ANSWERED, SENT
@@ -11,16 +13,50 @@ class CarWarrantyClaim(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _record_answer(self, answers, reference=None):
-        """Take the maker's answer to a claim, line by line, and book it.
+    @api.model
+    def _record_answers(self, answers):
+        """Take the maker's answers to many claims at once, and book them.
 
-        :param answers: dict of claim line to a pair: accepted amount before taxes, and
-            the reason where it is less than claimed. All lines are in it.
-        :param reference: the maker's number of the claim.
+        :param answers: dict of claim to a pair: the answers by line, a dict of claim
+            line to accepted amount before taxes and the reason where it is less than
+            claimed, with all lines in it; and the maker's number of the claim.
+        """
+        claims = self.browse().concat(*answers)
+        claims._require_clerk()
+        claims._take_turn()
+        for claim, (by_line, _reference) in answers.items():
+            claim._check_answers(by_line)
+        by_outcome = defaultdict(claims.browse)
+        for claim, (by_line, reference) in answers.items():
+            for line, (accepted, reason) in by_line.items():
+                # Safe: the clerk was checked; the maker's words are his.
+                line.sudo().write(
+                    {
+                        "amount_accepted": accepted,
+                        "amount_charged_back": 0.0,
+                        "refusal_reason": reason or False,
+                        "is_answered": True,
+                    }
+                )
+            if reference:
+                claim.sudo().maker_reference = reference  # Safe: as above.
+        for claim in claims.sudo():  # Safe: as above.
+            by_outcome[claim._get_outcome()] |= claim
+        for outcome, answered in by_outcome.items():
+            answered.sudo().write({"state": outcome})  # Safe: as above.
+        return True
+
+    def _record_answer(self, answers, reference=None):
+        """Take the maker's answer to one claim; see ``_record_answers``."""
+        self.ensure_one()
+        return self._record_answers({self: (answers, reference)})
+
+    def _check_answers(self, by_line):
+        """Refuse an answer to what is not asked, or to a part of it only.
+
+        :raise UserError: naming claim and line.
         """
         self.ensure_one()
-        self._require_clerk()
-        self._take_turn()
         if self.state not in SENT:
             self._raise_missing(
                 self.env._(
@@ -28,31 +64,17 @@ class CarWarrantyClaim(models.Model):
                     state=self._get_state_label(self.state),
                 )
             )
-        if missing := self.line_ids.filtered(lambda line: line not in answers):
+        if missing := self.line_ids.filtered(lambda line: line not in by_line):
             self._raise_missing(
                 self.env._(
                     "the answer lacks %(lines)s",
                     lines=", ".join(line.display_name for line in missing),
                 )
             )
-        for line, (accepted, reason) in answers.items():
+        for line, (accepted, reason) in by_line.items():
+            if line.claim_id != self:
+                line.claim_id._raise_missing(self.env._("it is another claim"))
             line._check_answer(accepted, reason)
-        # Safe: the clerk was checked; the maker's words are his.
-        claim = self.sudo()
-        for line, (accepted, reason) in answers.items():
-            line.sudo().write(
-                {
-                    "amount_accepted": accepted,
-                    "amount_charged_back": 0.0,
-                    "refusal_reason": reason or False,
-                    "is_answered": True,
-                }
-            )
-        values = {"state": claim._get_outcome()}
-        if reference:
-            values["maker_reference"] = reference
-        claim.write(values)
-        return True
 
     def _get_outcome(self):
         """Return the state that the answers to the lines come to."""
@@ -75,8 +97,8 @@ class CarWarrantyClaim(models.Model):
             claims.write(
                 {"answered_on": company._get_car_today(), "is_disputed": False}
             )
-        for claim in self:
-            claim._stamp_first_answer(claim.state)
+        for state, claims in self.grouped("state").items():
+            claims._stamp_first_answer(state)
         self._close_activities()
         self._book_answers()
 

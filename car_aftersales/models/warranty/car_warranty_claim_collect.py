@@ -157,12 +157,19 @@ class CarWarrantyClaim(models.Model):
 
     @api.model
     def _collect_batch(self, batch):
-        """Make claims of some of the work of makers who are collected by itself."""
+        """Make claims of some of the work of makers who are collected by itself.
+
+        Work that cannot be claimed yet, however much of it there is, is passed over.
+        """
         unclaimed = self.env["car.warranty.unclaimed"]
         domain = [("maker_id.is_collected", "=", True)]
-        rows = unclaimed.search(domain, limit=batch, order="delivered_at, id")
-        if not rows:
-            return self.browse()
-        # Whole jobs: what a batch cuts off would become a claim of its own.
-        rows = unclaimed.search([*domain, ("job_id", "in", rows.job_id.ids)])
-        return self._collect(rows)
+        after = 0
+        while rows := unclaimed.search(
+            [*domain, ("id", ">", after)], limit=batch, order="id"
+        ):
+            after = rows[-1].id
+            # Whole jobs: what a batch cuts off would become a claim of its own.
+            rows = unclaimed.search([*domain, ("job_id", "in", rows.job_id.ids)])
+            if claims := self._collect(rows):
+                return claims
+        return self.browse()

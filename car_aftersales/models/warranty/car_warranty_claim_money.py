@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from .car_warranty_claim import CLAIM_KINDS
 
@@ -82,10 +81,9 @@ class CarWarrantyClaim(models.Model):
 
     @api.depends("line_ids.amount_refused", "state")
     def _compute_needs_decision(self):
+        rest = self.filtered(lambda claim: claim._is_answered())._get_allowances_left()
         for claim in self:
-            claim.needs_decision = claim._is_answered() and any(
-                claim._get_allowances_left().values()
-            )
+            claim.needs_decision = any(rest.get(claim.id, {}).values())
 
     # === ACTION METHODS === #
 
@@ -168,11 +166,12 @@ class CarWarrantyClaim(models.Model):
         """
         self._ensure_billed()
         on_approval = self.filtered(lambda claim: claim._bills_on_approval())
+        items = on_approval._get_items()
         monthly = on_approval.filtered(
             lambda claim: (
                 claim.maker_id.sudo().claim_grouping == "month"
                 and claim.amount_accepted
-                and not claim._get_items()
+                and claim.id not in items
             )
         )
         # Safe: follows from the step just taken.
@@ -222,99 +221,6 @@ class CarWarrantyClaim(models.Model):
             items.append(item)
         return self.payer_id._prepare_invoice_lines(items) if items else []
 
-    # === ALLOWANCES === #
-
-    def _get_allowances_left(self):
-        """Return what is still to be taken off the bills, by line; below zero: added.
-
-        What the maker refuses, less what is moved to others, less what bills and
-        credit notes took off already, those of the accountant included.
-        """
-        self.ensure_one()
-        # Safe: quantities and amounts of our own shares.
-        lines = self.sudo().line_ids.filtered("is_answered")
-        billed = lines.line_id._get_billed()
-        items = self._get_items()[self.id]
-        rest = {}
-        for line in lines:
-            done = billed.get((line.line_id, line.payer_id))
-            if done and line.payer_id:
-                own = items.filtered(
-                    lambda item, line=line: item.car_repair_line_id == line.line_id
-                )
-                asked = line.line_id._get_net_amount(line.payer_id, done["asked"])
-                net = sum(item._get_claim_sign() * item.price_subtotal for item in own)
-                given = asked - net
-            else:
-                given = 0.0
-            amount = self.currency_id.round(line.amount_refused - given)
-            rest[line] = 0.0 if self.currency_id.is_zero(amount) else amount
-        return rest
-
-    def _book_allowances(self, without_refused=False):
-        """Credit what the maker does not pay, as a service line, never as the part.
-
-        What was credited and is accepted after all is charged again.
-
-        :param without_refused: leave lines that are refused altogether undecided.
-        """
-        vals_list = []
-        for claim in self:
-            rest = {
-                line: amount
-                for line, amount in claim._get_allowances_left().items()
-                if amount
-                and not (
-                    without_refused
-                    and amount > 0
-                    and claim.currency_id.is_zero(line.amount_accepted)
-                )
-            }
-            if vals := claim._prepare_allowance_vals(rest):
-                vals_list.append(vals)
-        # Safe: role and state were checked by the caller.
-        moves = (
-            self.env["account.move"]
-            .sudo()
-            .with_context(mail_create_nosubscribe=True)
-            .create(vals_list)
-        )
-        moves._post_car_claims()
-        return moves
-
-    def _prepare_allowance_vals(self, rest):
-        """Return values of the document that brings the bills to the answer.
-
-        :param rest: dict of line to what is taken off; below zero: added.
-        """
-        self.ensure_one()
-        claim = self.sudo()  # Safe: documents of our own shares.
-        items = claim._get_items()[claim.id].filtered(
-            lambda item: (
-                item.move_type == "out_invoice"
-                and item.car_repair_role != "allowance"
-                and item.quantity > 0
-            )
-        )
-        lines, origins = [], self.env["account.move"].sudo()
-        for line, amount in rest.items():
-            origin = items.filtered(
-                lambda item, line=line: item.car_repair_line_id == line.line_id
-            )[-1:]
-            if origin:
-                lines.append(line._prepare_allowance_line_vals(amount, origin))
-            elif amount > 0 and (free := line._prepare_free_line_vals()):
-                lines.append(free)
-            origins |= origin.move_id
-        if not lines:
-            return {}
-        vals = claim.payer_id._prepare_invoice_vals([(claim.payer_id, lines)])
-        vals["ref"] = claim.maker_reference or claim.name
-        vals["invoice_origin"] = f"{claim.order_id.name}, {claim.name}"
-        if vals["move_type"] == "out_refund" and len(origins) == 1:
-            vals["reversed_entry_id"] = origins.id
-        return vals
-
     # === END === #
 
     def _check_settle(self):
@@ -349,55 +255,12 @@ class CarWarrantyClaim(models.Model):
     def _settle_when_done(self):
         """Settle claims on which nothing is open any more."""
         # Safe: follows from the money that came in.
-        for claim in self.sudo().filtered(
-            lambda claim: claim.state in ("approved", "partly", "rejected")
-        ):
-            if claim._is_paid() and not claim.needs_decision:
-                claim.state = "settled"
-
-
-class CarWarrantyClaimLine(models.Model):
-    _inherit = "car.warranty.claim.line"
-
-    # === BUSINESS METHODS === #
-
-    def _prepare_allowance_line_vals(self, amount, origin):
-        """Return values of the line that takes an amount off an invoice line.
-
-        :param amount: before taxes; below zero: it is charged again.
-        :param origin: the invoice line that billed the share.
-        """
-        self.ensure_one()
-        product = self.env.ref("car_aftersales.product_claim_allowance")
-        product = product.with_context(lang=origin.partner_id.lang or self.env.lang)
-        price = abs(amount)
-        if any(origin.tax_ids.mapped("price_include")) and origin.price_subtotal:
-            price *= (
-                origin.quantity * origin._get_car_net_price() / origin.price_subtotal
+        done = self.sudo().filtered(
+            lambda claim: (
+                claim.state in ("approved", "partly", "rejected")
+                and claim._is_paid()
+                and not claim.needs_decision
             )
-        return {
-            "name": f"{product.name}: {self.name} ({self.claim_id.name})",
-            "product_id": product.id,
-            "quantity": -1.0 if amount > 0 else 1.0,
-            "price_unit": price,
-            "account_id": origin.account_id.id,
-            "tax_ids": [Command.set(origin.tax_ids.ids)],
-            "car_repair_line_id": self.line_id.id,
-            "car_repair_payer_id": self.payer_id.id,
-            "car_repair_share": origin.car_repair_share,
-            "car_repair_role": "allowance",
-        }
-
-    def _prepare_free_line_vals(self):
-        """Return values of a line that bills a share for nothing, with its cost.
-
-        It was not billed before, and the house bears it.
-        """
-        self.ensure_one()
-        lines = self.line_id.sudo().with_context(car_claim_billing=True)
-        for item in lines._get_outstanding():
-            if item["payer"].id == self.payer_id.id and item["quantity"] > 0:
-                return item["line"]._prepare_invoice_line_vals(
-                    item["payer"], item["share"], item["quantity"], 0.0, item["asked"]
-                )
-        return {}
+        )
+        if done:
+            done.write({"state": "settled"})

@@ -114,22 +114,12 @@ class CarWarrantyClaimLine(models.Model):
         """Change the shares of the line, and take the allowance back."""
         self.ensure_one()
         refused = self.amount_refused
-        moved = self.percent * refused / self.amount_claimed
         self.write(
             {"amount_moved": self.amount_moved + refused, "moved_to_id": payer.id}
         )
         # An allowance for it becomes needless.
         self.claim_id._book_allowances(without_refused=True)
-        percents = {
-            bearer.id: fraction * 100 for bearer, fraction in self.line_id._get_shares()
-        }
-        left = round(percents[self.payer_id.id] - moved, 4)
-        if left < 0.0001:
-            left = 0.0
-        moved = percents[self.payer_id.id] - left
-        percents[self.payer_id.id] = left
-        percents[payer.id] = round(percents.get(payer.id, 0.0) + moved, 4)
-        self._write_shares({key: value for key, value in percents.items() if value})
+        self._write_shares(self._get_moved_percents(payer, refused))
         self.claim_id._message_log(
             body=self.env._(
                 "%(amount)s of %(line)s moved to %(payer)s.",
@@ -138,6 +128,65 @@ class CarWarrantyClaimLine(models.Model):
                 payer=payer.display_name,
             )
         )
+
+    def _get_moved_percents(self, payer, refused):
+        """Return the shares after a move: the maker bears exactly what is left.
+
+        Where two shares meet lies on a full cent, lest half a cent goes to the wrong
+        one of them; the shares of all others stay as they are.
+
+        :param refused: what is moved, before taxes.
+        :return: dict of the id of a payer to percent, in the order of the shares.
+        """
+        self.ensure_one()
+        line, maker = self.line_id, self.payer_id
+        targets = line._get_target_amounts(line._get_billable_quantity())
+        percents, amounts = {}, {}
+        for bearer, fraction in line._get_shares():
+            percents[bearer.id] = fraction * 100
+            amounts[bearer.id] = targets[bearer]
+            if bearer == maker and payer not in targets:
+                percents[payer.id] = amounts[payer.id] = 0.0
+        whole, target = sum(amounts.values()), amounts[maker.id]
+        moved = self._get_moved_price(target, refused)
+        both = percents[maker.id] + percents[payer.id]
+        if not whole or line.currency_id.compare_amounts(moved, target) >= 0:
+            del percents[maker.id]
+            percents[payer.id] = both
+            return percents
+        amounts[maker.id] -= moved
+        amounts[payer.id] += moved
+        keys = list(percents)
+        place = keys.index(maker.id)
+        if place < keys.index(payer.id):
+            bounds = sum(percents[key] for key in keys[:place])
+            cents = sum(amounts[key] for key in keys[: place + 1])
+            left = cents / whole * 100 - bounds
+        else:
+            bounds = sum(percents[key] for key in keys[: place + 1])
+            cents = sum(amounts[key] for key in keys[:place])
+            left = bounds - cents / whole * 100
+        percents.update({maker.id: left, payer.id: both - left})
+        return percents
+
+    def _get_moved_price(self, target, refused):
+        """Return what is moved as the order prices it, with taxes where these are in.
+
+        :param target: what the maker bears of the line, as priced.
+        :param refused: what is moved of it, before taxes.
+        """
+        self.ensure_one()
+        line, payer, currency = self.line_id, self.payer_id, self.currency_id
+        net = line._get_net_amount(payer, target)
+        if not net:
+            return target
+        guess = currency.round(target * refused / net)
+        for cents in (0, 1, -1, 2, -2):
+            moved = guess + cents * currency.rounding
+            left = line._get_net_amount(payer, target - moved)
+            if not currency.compare_amounts(left, net - refused):
+                return moved
+        return guess
 
     def _write_shares(self, percents):
         """Split the repair line as told; a single payer needs no split.

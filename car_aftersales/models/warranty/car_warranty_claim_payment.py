@@ -15,7 +15,19 @@ class CarWarrantyClaim(models.Model):
         "same invoice are in it.",
     )
 
+    has_difference = fields.Boolean(
+        "Difference in Payment",
+        compute="_compute_has_difference",
+        help="Something was paid, but less or more than billed.",
+    )
+
     # === COMPUTE METHODS === #
+
+    def _compute_has_difference(self):
+        for claim in self:
+            claim.has_difference = claim._is_answered() and bool(
+                claim._get_short_invoices() or claim._get_overpayments()
+            )
 
     def _compute_amount_open(self):
         for claim in self:
@@ -87,7 +99,12 @@ class AccountMove(models.Model):
         ):
             return False
         payments = self._get_claim_receivables().matched_credit_ids.credit_move_id
-        return any(line.move_id.move_type == "entry" for line in payments)
+        # What is set off against bills is no payment: the rest is not paid short.
+        return any(
+            line.move_id.move_type == "entry"
+            and line.car_repair_role != "claim_set_off"
+            for line in payments
+        )
 
     def _settle_claim_tolerance(self):
         """Write off what a maker paid short within his tolerance; flag the rest.

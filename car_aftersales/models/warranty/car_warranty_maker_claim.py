@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .car_warranty_claim import OPEN
 
 # What a maker may ask for before he takes a claim: key, and what it is about
 CHECKS = (
@@ -137,7 +140,71 @@ class CarWarrantyMaker(models.Model):
         "A tolerance cannot be negative, nor above 100 percent.",
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        makers = super().create(vals_list)
+        makers._reach_open_claims()
+        return makers
+
+    def write(self, vals):
+        is_agreed_anew = {"partner_id", "company_id", "active"} & set(vals)
+        before = self.partner_id if is_agreed_anew else self.partner_id.browse()
+        result = super().write(vals)
+        if is_agreed_anew:
+            self._reach_open_claims(before)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_reach_sent_claims(self):
+        """Let these terms hold for claims that were sent when there were none."""
+        claims = self.env["car.warranty.claim"]
+        claims.order_id._require_group("warranty_clerk", "supervisor")
+        for maker in self:
+            sent = claims.search(
+                [
+                    ("maker_id", "=", False),
+                    ("partner_id", "=", maker.partner_id.id),
+                    ("company_id", "=", maker.company_id.id),
+                    ("state", "not in", (*OPEN, "settled", "cancelled")),
+                ]
+            )
+            # Safe: role checked above; claims that he reads.
+            sent.sudo().maker_id = maker
+            sent._message_log_batch(
+                bodies=dict.fromkeys(
+                    sent.ids, self.env._("The maker's terms hold from now on.")
+                )
+            )
+            claims |= sent
+        if not claims:
+            raise UserError(
+                self.env._(
+                    "%(maker)s: no claim was sent without terms.",
+                    maker=", ".join(self.mapped("display_name")),
+                )
+            )
+        return claims._get_records_action(name=self.env._("Claims with New Terms"))
+
     # === BUSINESS METHODS === #
+
+    def _reach_open_claims(self, partners=None):
+        """Let claims that are still the clerk's follow the terms as they are now.
+
+        What was sent keeps the terms under which it was sent.
+
+        :param partners: whose terms these were before.
+        """
+        # Safe: which terms hold for the claims of the company.
+        claims = self.env["car.warranty.claim"].sudo()
+        partners = self.partner_id | (partners or self.partner_id.browse())
+        open_claims = claims.search(
+            [("state", "in", OPEN), ("partner_id", "in", partners.ids)]
+        )
+        self.env.add_to_compute(claims._fields["maker_id"], open_claims)
+        open_claims.modified(["maker_id"])
 
     def _get_checks(self):
         """Return the keys of what a claim on this maker must contain.

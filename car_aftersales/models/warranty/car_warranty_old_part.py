@@ -53,7 +53,9 @@ class CarWarrantyOldPart(models.Model):
     order_id = fields.Many2one(related="claim_line_id.claim_id.order_id", store=True)
     vehicle_id = fields.Many2one(related="claim_line_id.claim_id.vehicle_id")
     partner_id = fields.Many2one(
-        related="claim_line_id.claim_id.partner_id", store=True, string="Belongs To"
+        related="claim_line_id.claim_id.partner_id",
+        store=True,
+        string="Maker or Supplier",
     )
     warehouse_id = fields.Many2one(
         related="claim_line_id.claim_id.warehouse_id", store=True, string="Site"

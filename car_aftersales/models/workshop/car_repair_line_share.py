@@ -17,7 +17,8 @@ class CarRepairLineShare(models.Model):
     payer_id = fields.Many2one(
         "car.repair.payer", required=True, index=True, ondelete="restrict"
     )
-    percent = fields.Float("Share (%)", required=True, digits=(16, 4))
+    # So fine that the shares of a dear line come out to the cent
+    percent = fields.Float("Share (%)", required=True, digits=(16, 10))
 
     _percent_range = models.Constraint(
         "CHECK (percent > 0 AND percent <= 100)",

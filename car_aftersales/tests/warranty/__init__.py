@@ -18,9 +18,11 @@ from . import test_guarantee_one_winner
 from . import test_claim
 from . import test_claim_billing
 from . import test_claim_import
+from . import test_claim_many
 from . import test_claim_one_winner
 from . import test_claim_report
 from . import test_claim_security
+from . import test_claim_walk
 from . import test_flow_claim
 from . import test_old_part
 from . import test_part_trace
@@ -32,5 +34,6 @@ from . import test_recall_seen
 from . import test_recall_visit
 from . import test_tours_coverage
 from . import test_tours_comeback
+from . import test_tours_claim
 from . import test_tours_recall
 from . import test_tours_recall_visit
