@@ -9,7 +9,7 @@ REASONS = [
     ("date", "Expired by Date"),
     ("km", "Expired by km"),
     ("wear", "Wear Part"),
-    ("excluded", "Excluded"),
+    ("excluded", "Excluded by the Policy"),
     ("component", "Not in It"),
     ("owner", "First Owner Only"),
     ("early", "Not Started Yet"),

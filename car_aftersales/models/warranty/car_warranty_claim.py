@@ -218,7 +218,7 @@ class CarWarrantyClaim(models.Model):
         "Approved Amount", compute="_compute_amounts", store=True, tracking=True
     )
     amount_charged_back = fields.Monetary(
-        "Taken Back", compute="_compute_amounts", store=True
+        "Charged Back", compute="_compute_amounts", store=True
     )
     amount_refused = fields.Monetary(
         "Refused Amount",

@@ -77,7 +77,7 @@ class CarWarrantyClaimLine(models.Model):
     # money
     amount_claimed = fields.Monetary("Claimed", readonly=True, help="Before taxes.")
     amount_accepted = fields.Monetary("Approved Amount", readonly=True, copy=False)
-    amount_charged_back = fields.Monetary("Taken Back", readonly=True, copy=False)
+    amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
     amount_moved = fields.Monetary(
         "Moved Amount",
         readonly=True,

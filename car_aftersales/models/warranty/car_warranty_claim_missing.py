@@ -13,7 +13,7 @@ class CarWarrantyClaim(models.Model):
     _inherit = "car.warranty.claim"
 
     missing = fields.Json("Missing before Sending", compute="_compute_missing")
-    has_missing = fields.Boolean("Incomplete", compute="_compute_missing")
+    has_missing = fields.Boolean("Papers Missing", compute="_compute_missing")
 
     # === COMPUTE METHODS === #
 

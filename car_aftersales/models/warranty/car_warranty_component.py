@@ -47,7 +47,7 @@ class CarWarrantyComponent(models.Model):
         "Wear Part",
         help="Covered within its own term only; without one not at all.",
     )
-    is_excluded = fields.Boolean("Excluded")
+    is_excluded = fields.Boolean("Not Covered")
     service_rule = fields.Selection(
         [
             ("policy", "As the policy"),

@@ -55,7 +55,7 @@ class CarWarrantyCoverage(models.Model):
         groups=CUSTOMER_DATA,
     )
     is_proposed = fields.Boolean(
-        "Proposed",
+        "Proposed by the System",
         readonly=True,
         copy=False,
         help="It follows the day of purchase and the model of the car as long as it is "

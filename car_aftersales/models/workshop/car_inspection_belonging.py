@@ -21,7 +21,7 @@ class CarInspectionBelonging(models.Model):
         default="box",
         required=True,
     )
-    returned_at = fields.Datetime("Returned At", readonly=True, copy=False)
+    returned_at = fields.Datetime(readonly=True, copy=False)
 
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "An article on the list is there at least once."

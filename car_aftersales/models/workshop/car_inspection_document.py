@@ -56,7 +56,7 @@ class CarInspectionDocument(models.Model):
     soundness = fields.Selection(YES_NO, "In Good Condition")
     is_checked = fields.Boolean(compute="_compute_is_checked")
     has_difference = fields.Boolean(compute="_compute_is_checked")
-    returned_at = fields.Datetime("Returned At", readonly=True, copy=False)
+    returned_at = fields.Datetime(readonly=True, copy=False)
 
     _type_uniq = models.UniqueIndex(
         "(inspection_id, type_id)", "This document is on the list already."

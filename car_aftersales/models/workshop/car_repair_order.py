@@ -370,7 +370,7 @@ class CarRepairOrder(models.Model):
 
     @api.model
     def _read_people(self, vals_list):
-        """Read whom new orders ask for in turn in one query: customers, us, the user."""
+        """Read in one query whom new orders ask for: customers, us, the user."""
         customers = [vals.get("partner_id") or [] for vals in vals_list]
         cars = [vals.get("vehicle_id") or [] for vals in vals_list]
         # Safe: read for what follows, which checks what it shows.

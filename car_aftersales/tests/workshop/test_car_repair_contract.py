@@ -86,7 +86,9 @@ class TestContract(CarWorkshopCommon):
 
     def test_nobody_claims_a_signature(self):
         self._authorize(self.order)
-        self.order.with_user(self.user_advisor).write({"contract_signed_at": FROZEN_NOW})
+        self.order.with_user(self.user_advisor).write(
+            {"contract_signed_at": FROZEN_NOW}
+        )
         with self.assertRefused("has not signed"):
             self.order.job_ids.with_user(self.user_technician).action_start()
 
