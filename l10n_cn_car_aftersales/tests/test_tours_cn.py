@@ -27,7 +27,11 @@ class TestToursCn(CarToursCommon):
     def _receive(self, certificate="never", **values):
         """Return an order of the advisor whose work the customer agreed to."""
         order_type = self.env["car.repair.type"].create(
-            {"name": "Tour", "requires_inspection": True}
+            {
+                "name": "Tour",
+                "requires_inspection": True,
+                "requires_signature": False,
+            }
         )
         order_type.certificate_rule = certificate
         order = (

@@ -14,8 +14,10 @@ class CarBoard(models.Model):
 
     def _prepare_card(self, row, is_at_risk):
         card = super()._prepare_card(row, is_at_risk)
+        if self.kind == "lounge":
+            return card
         mark = ""
-        if self.kind != "lounge" and row.get("recall"):
+        if row.get("recall"):
             mark = {
                 "parked": self.env._("Recall: do not drive"),
                 "mandatory": self.env._("Recall"),

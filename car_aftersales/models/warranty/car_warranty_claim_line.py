@@ -63,6 +63,7 @@ class CarWarrantyClaimLine(models.Model):
         help="A share is in one claim that was not cancelled.",
     )
     product_id = fields.Many2one(related="line_id.product_id")
+    coverage_text = fields.Char(related="line_id.coverage_text")
     name = fields.Char("Description", readonly=True)
     bucket = fields.Selection(
         BUCKETS, "Kind of Work", required=True, readonly=True, index=True

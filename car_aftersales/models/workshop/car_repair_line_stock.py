@@ -136,8 +136,8 @@ class CarRepairLine(models.Model):
         self.ensure_one()
         total = 0.0
         for move in moves:
-            if sign := move.car_direction:
-                asked = planned and move.state != "done"
+            asked = planned and move.state != "done"
+            if sign := move.car_direction or int(asked and move._goes_on_to_customer()):
                 quantity = move.product_uom_qty if asked else move.quantity
                 total += sign * move.product_uom._compute_quantity(
                     quantity, self.product_uom_id, rounding_method="HALF-UP"
@@ -273,6 +273,7 @@ class CarRepairLine(models.Model):
             "picking_type_id": picking_type.id,
             "location_id": picking_type.default_location_src_id.id,
             "location_dest_id": picking_type.default_location_dest_id.id,
+            "location_final_id": picking_type._get_workshop_end().id,
             "warehouse_id": warehouse.id,
             "company_id": order.company_id.id,
             "partner_id": order.partner_id.id,

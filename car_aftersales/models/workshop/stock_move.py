@@ -46,6 +46,13 @@ class StockMove(models.Model):
                     direction = -1  # returned straight to scrap
             move.car_direction = direction
 
+    def _goes_on_to_customer(self):
+        """Tell whether the part goes on to the customer in a second step."""
+        self.ensure_one()
+        return self.location_final_id.usage == "customer" and (
+            self.location_dest_usage != "customer"
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)

@@ -104,3 +104,22 @@ class StockWarehouse(models.Model):
             ]
         ).action_cancel()
         picking_types.active = False
+
+
+class StockPickingType(models.Model):
+    _inherit = "stock.picking.type"
+
+    # === BUSINESS METHODS === #
+
+    def _get_workshop_end(self):
+        """Return where parts go on to when the transfer ends inside the house.
+
+        A site may bring parts to a counter first: a push rule takes them to the car.
+        """
+        self.ensure_one()
+        ends = self.default_location_src_id | self.default_location_dest_id
+        ends.mapped("usage")  # both in one query
+        if self.default_location_dest_id.usage == "customer":
+            return self.env["stock.location"]
+        customers, _vendors = self.env["stock.warehouse"]._get_partner_locations()
+        return customers

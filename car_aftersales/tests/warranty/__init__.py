@@ -17,6 +17,7 @@ from . import test_guarantee_earlier
 from . import test_guarantee_one_winner
 from . import test_claim
 from . import test_claim_billing
+from . import test_claim_coverage
 from . import test_claim_import
 from . import test_claim_many
 from . import test_claim_one_winner

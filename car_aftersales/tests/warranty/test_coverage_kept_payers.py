@@ -16,6 +16,7 @@ class TestCoverageKeptPayers(CoverageCommon):
         )
         cls.type_plain = cls.env["car.repair.type"].create(
             {
+                "requires_signature": False,
                 "name": "Plain",
                 "requires_inspection": False,
                 "repair_class_id": cls.minor.id,

@@ -27,7 +27,7 @@ class TestToursComeback(CarToursCommon):
         cls.team.comeback_account_id = cls.account
         # Nothing but the comeback is asked for on these visits.
         cls.type_plain = cls.env["car.repair.type"].create(
-            {"name": "Plain", "requires_inspection": False}
+            {"requires_signature": False, "name": "Plain", "requires_inspection": False}
         )
 
     def _bring(self, complaint):

@@ -81,7 +81,7 @@ class TestToursCoverage(CarToursCommon):
                     "promised_at": "2026-03-02 09:00:00",
                     "type_id": self.env["car.repair.type"]
                     .sudo()
-                    .create({"name": "Tour"})
+                    .create({"name": "Tour", "requires_signature": False})
                     .id,
                     "job_ids": [
                         Command.create(

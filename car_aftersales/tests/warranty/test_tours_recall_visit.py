@@ -19,7 +19,7 @@ class TestToursRecallVisit(CarToursCommon):
         super().setUpClass()
         cls.maker = cls.env["res.partner"].create({"name": "Tour Maker"})
         cls.type_plain = cls.env["car.repair.type"].create(
-            {"name": "Plain", "requires_inspection": False}
+            {"requires_signature": False, "name": "Plain", "requires_inspection": False}
         )
 
     def _create_car(self, plate, vin=False):

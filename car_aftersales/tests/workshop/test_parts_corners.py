@@ -276,6 +276,81 @@ class TestPartsCorners(PartsCommon):
         self.assertEqual(order.parts_state, "ready")
         self.assertEqual(older.parts_state, "waiting")
 
+    def _deliver_in_two_steps(self):
+        """Bring parts to a counter first; a push rule takes them on to the car."""
+        issue = self.warehouse.workshop_type_id
+        customers = issue.default_location_dest_id
+        counter = self.env["stock.location"].create(
+            {
+                "name": "Workshop counter",
+                "usage": "internal",
+                "location_id": self.warehouse.view_location_id.id,
+            }
+        )
+        issue.default_location_dest_id = counter
+        self.env["stock.route"].create(
+            {
+                "name": "From the counter",
+                "warehouse_selectable": True,
+                "warehouse_ids": [Command.link(self.warehouse.id)],
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "name": "Counter to car",
+                            "action": "push",
+                            "auto": "manual",
+                            "location_src_id": counter.id,
+                            "location_dest_id": customers.id,
+                            "picking_type_id": self.warehouse.out_type_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_parts_issued_in_two_steps_are_issued_once(self):
+        self._deliver_in_two_steps()
+        order = self._create_order([{"product_id": self.filter.id, "quantity": 2}])
+        self._authorize(order)
+        line = order.line_ids
+        first = line.sudo().move_ids
+        self.assertEqual(len(first), 1)
+        line.sudo()._launch_parts()
+        self.assertEqual(line.sudo().move_ids, first)
+        self._issue(order)
+        self.assertEqual(line.quantity_issued, 0)
+        second = line.sudo().move_ids - first
+        self.assertEqual(len(second), 1)
+        self.assertEqual(second.state, "assigned")
+        line.sudo()._launch_parts()
+        self.assertEqual(line.sudo().move_ids, first | second)
+        self.assertEqual(order.parts_state, "ready")
+        self._work(order)
+        with self.assertRaisesRegex(UserError, "Oil filter"):
+            order.with_user(self.user_advisor).action_request_quality_check()
+        second.picking_id.with_user(self.user_parts_clerk).button_validate()
+        self.assertEqual(line.quantity_issued, 2)
+        self.assertEqual(order.parts_state, "issued")
+        self._pass_quality(order)
+        invoice = self._bill(order)
+        billed = invoice.invoice_line_ids.filtered(
+            lambda row: row.display_type == "product"
+        )
+        self.assertEqual(billed.quantity, 2)
+
+    def test_a_second_step_issues_no_more_than_was_agreed(self):
+        self._deliver_in_two_steps()
+        order = self._create_order([{"product_id": self.filter.id}])
+        self._authorize(order)
+        self._issue(order)
+        second = order.line_ids.sudo().move_ids.filtered(
+            lambda move: move.state == "assigned"
+        )
+        clerk = second.with_user(self.user_parts_clerk)
+        with self.assertRaisesRegex(UserError, "Oil filter"):
+            clerk.quantity = 3
+            clerk.picking_id.button_validate()
+
     def test_nothing_is_reserved_where_the_house_reserves_by_hand(self):
         self.env["ir.config_parameter"].sudo().set_param(
             "stock.picking_no_auto_reserve", True
