@@ -427,6 +427,9 @@ class CarRepairOrder(models.Model):
                 payers = payers.filtered(lambda payer: payer.kind != "customer")
         self._check_may_bill(payers)
         self._take_turn()
+        # Safe: who is billed and who bills, read in one query for what follows.
+        people = self.env.user.partner_id.sudo() | payers.sudo().partner_id
+        people.mapped("name")
         documents = payers._create_invoices()
         if not documents:
             return {
