@@ -96,7 +96,7 @@ def play_in_workshop(dealer):
         dealer.ref("vehicle_31"), [service(dealer, "byd_dmi", "保养")], hour=8
     )
     dealer.estimate(done)
-    dealer.authorize(done, channel="message")
+    dealer.authorize(done)
     dealer.dispatch(done, "energy", "yang")
     dealer.issue(done)
     dealer.start(done)
