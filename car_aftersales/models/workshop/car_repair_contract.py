@@ -136,9 +136,9 @@ class CarRepairOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         # Safe: the order itself may be read.
-        answers = self.sudo()._get_signed_consents()
         wanted = self.env.context.get("car_contract_answer")
-        for answer in answers.filtered(lambda one: one.id == wanted) or answers:
+        named = self.sudo().authorization_ids.filtered(lambda one: one.id == wanted)
+        for answer in named or self.sudo()._get_signed_consents():
             if answer.contract_html:
                 return Markup(answer.with_context(bin_size=False)._get_contract_text())
         return self._render_contract()
@@ -200,14 +200,17 @@ class CarRepairAuthorization(models.Model):
         for vals in vals_list:
             vals.pop("contract_html", None)
         answers = super().create(vals_list)
-        signed = answers.filtered(
-            lambda answer: answer.channel == "signature" and answer.kind != "diagnosis"
-        )
+        signed = answers.filtered(self._is_contract)
         drawn = zip(answers, vals_list, strict=True)
         signed._keep_contract({one: vals.get("signature") for one, vals in drawn})
         return answers
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _is_contract(self, answer):
+        """Tell whether an answer, or values of one, signs the contract."""
+        return answer["channel"] == "signature" and answer["kind"] != "diagnosis"
 
     def _keep_contract(self, drawn):
         """Keep what the customer has signed as it is at this moment.

@@ -371,14 +371,17 @@ class CarRepairOrder(models.Model):
     @api.model
     def _read_people(self, vals_list):
         """Read in one query whom new orders ask for: customers, us, the user."""
-        customers = [vals.get("partner_id") or [] for vals in vals_list]
-        cars = [vals.get("vehicle_id") or [] for vals in vals_list]
         # Safe: read for what follows, which checks what it shows.
-        people = self.env.user.partner_id.sudo() | self.env.company.sudo().partner_id
-        people = people.concat(*(people.browse(one) for one in customers))
-        vehicles = self.env["car.vehicle"].sudo()
-        vehicles = vehicles.concat(*(vehicles.browse(one) for one in cars))
-        (people | vehicles.owner_id).mapped("name")
+        env = self.sudo().env
+        customers, cars = (
+            env[model].browse({vals[key] for vals in vals_list if vals.get(key)})
+            for model, key in (
+                ("res.partner", "partner_id"),
+                ("car.vehicle", "vehicle_id"),
+            )
+        )
+        people = env.user.partner_id | env.company.partner_id | customers
+        (people | cars.owner_id).mapped("name")
 
     def _record_odometer(self):
         """Give the vehicle the reading taken at reception."""

@@ -24,8 +24,9 @@ class CarTechnician(models.Model):
         return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     # === BUSINESS METHODS === #
 

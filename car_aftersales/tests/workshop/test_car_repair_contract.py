@@ -163,8 +163,9 @@ class TestContractFile(CarWorkshopCommon, HttpCase):
         )
 
     def _file(self):
-        orders = self.env["car.repair.order"].with_context(force_report_rendering=True)
-        orders.search([("is_contract_filed", "=", False)])._file_contract()
+        answers = self.env["car.repair.authorization"]
+        answers = answers.with_context(force_report_rendering=True)
+        answers.search([("awaits_filing", "=", True)])._file_contract()
         self.env.invalidate_all()
 
     def _read(self, answer):
@@ -175,15 +176,16 @@ class TestContractFile(CarWorkshopCommon, HttpCase):
     def test_each_signed_contract_is_filed_on_one_page(self):
         order = self._create_order()
         first = self._sign(order)
-        self.assertFalse(order.is_contract_filed)
+        self.assertTrue(first.awaits_filing)
         self._file()
-        self.assertTrue(order.is_contract_filed)
+        self.assertFalse(first.awaits_filing)
         self.assertEqual(len(self._read(first).pages), 1)
         order.with_user(self.user_advisor).write(
             {"job_ids": [Command.create(self._job("Wipers", self.labor))]}
         )
         second = self._sign(order)
-        self.assertFalse(order.is_contract_filed)
+        self.assertTrue(second.awaits_filing)
+        self.assertFalse(first.awaits_filing)
         kept = first.contract_pdf
         self._file()
         self.assertEqual(first.contract_pdf, kept)
@@ -207,9 +209,25 @@ class TestContractFile(CarWorkshopCommon, HttpCase):
         self._file()
         self.assertEqual(len(self._read(answer).pages), 2)
 
+    def test_what_was_signed_is_filed_though_it_is_void_by_now(self):
+        order = self._create_order()
+        answer = self._sign(order)
+        order.with_user(self.user_advisor).action_estimate()
+        order.with_user(self.user_advisor).partner_id = self.maker
+        self.assertFalse(order.contract_signed_at)
+        self._file()
+        self.assertEqual(len(self._read(answer).pages), 1)
+        named = order.with_context(car_contract_answer=answer.id)
+        self.assertIn("data:image", named._get_contract_content())
+
+    def test_nobody_says_that_it_is_on_file(self):
+        answer = self._sign(self._create_order(), awaits_filing=False)
+        self.assertTrue(answer.awaits_filing)
+
     def test_consents_on_the_phone_are_no_contract(self):
         order = self._create_order()
         answer = self._authorize(order)
+        self.assertFalse(answer.awaits_filing)
         self._file()
         self.assertFalse(answer.contract_pdf)
 
