@@ -2,7 +2,9 @@
 # Tests on a fresh copy of the template database:
 #   scripts/test.sh             all of it, with coverage, upgrade and uninstall
 #   scripts/test.sh WHAT        a path, a path::Class::test, or words for pytest -k
-# KEEP=1 leaves the database. PYTEST_ADDOPTS= goes to pytest.
+# JOBS=2 plays so many tests at once, each on a copy of the database: by default one
+# per processor, and one when only a part is tested. KEEP=1 leaves the database.
+# PYTEST_ADDOPTS= goes to pytest.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 started=$SECONDS
@@ -17,7 +19,7 @@ for browser in google-chrome chromium chromium-browser google-chrome-stable none
 done
 [ "$browser" != none ] || die "No browser: the tours would be skipped unseen." \
     "Debian: apt-get install chromium"
-"$PYTHON" -c 'import pytest, pytest_cov, pytest_odoo, websocket' 2>/dev/null ||
+"$PYTHON" -c 'import pytest, pytest_cov, pytest_odoo, websocket, xdist' 2>/dev/null ||
     die "$PYTHON lacks the packages of requirements/test.txt."
 
 db=car_aftersales_test_$$
@@ -30,8 +32,13 @@ end() {
         db_drop "$db"
     fi
     db_drop "${db}_life"
+    for worker in $(seq 0 $((jobs - 1))); do
+        db_drop "$db-gw$worker"
+    done
     rm -f "$STATE/coverage_$$"
 }
+jobs=${JOBS:-$([ -n "$what" ] && echo 1 || nproc)}
+[[ $jobs =~ ^[1-9][0-9]?$ ]] || die "JOBS=$jobs is not a number of tests at once."
 trap end EXIT
 trap 'exit 130' INT TERM
 
@@ -62,6 +69,9 @@ else
             die "The bundles could not be made; the log is $logs/bundles.log"
     fi
     arguments+=(--cov-report=term-missing:skip-covered --durations=15 "${folders[@]}")
+fi
+if [ "$jobs" -gt 1 ]; then
+    arguments+=(-n "$jobs" --dist loadscope)
 fi
 
 cd "$ROOT"
