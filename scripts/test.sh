@@ -71,7 +71,7 @@ else
     arguments+=(--cov-report=term-missing:skip-covered --durations=15 "${folders[@]}")
 fi
 if [ "$jobs" -gt 1 ]; then
-    arguments+=(-n "$jobs" --dist loadscope)
+    arguments+=(-n "$jobs")
 fi
 
 cd "$ROOT"
