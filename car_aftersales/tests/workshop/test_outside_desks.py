@@ -109,6 +109,66 @@ class TestOutsideDesks(CarWorkshopCommon):
         with self.assertRefused(f"{order.name}.*no job is open"):
             order.with_user(self.user_advisor)._update_order_line_info(part.id, 1)
 
+    # === ARCHIVING === #
+
+    def test_a_visit_is_not_archived_before_it_is_closed(self):
+        order = self._create_order()
+        with self.assertRefused(f"{order.name}.*not closed"):
+            order.with_user(self.user_advisor).action_archive()
+        order.action_cancel()
+        order.with_user(self.user_advisor).action_archive()
+        self.assertFalse(order.active)
+
+    def test_a_visit_is_not_archived_before_it_is_billed(self):
+        order = self._create_order()
+        warranty = self.env["car.repair.payer"].create(
+            {"order_id": order.id, "kind": "warranty", "partner_id": self.maker.id}
+        )
+        order.line_ids.payer_id = warranty
+        self._make_ready(order)
+        self._leave(order)
+        self.assertEqual(order.state, "delivered")
+        with self.assertRefused(f"{order.name}.*still to bill"):
+            order.with_user(self.user_advisor).action_archive()
+        self._bill(order)
+        order.with_user(self.user_advisor).action_archive()
+
+    # === CANCELLED AND REOPENED === #
+
+    def test_a_visit_is_cancelled_after_credit_and_return_and_starts_again(self):
+        fee = self.env.ref("car_aftersales.product_diagnosis_fee")
+        order = self._create_order(
+            [{"product_id": fee.id}, {"product_id": self.filter.id}]
+        )
+        self._authorize(order)
+        picking = self._issue(order)
+        with self.assertRefused("returned first"):
+            order.action_cancel()
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_user(self.user_parts_clerk)
+            .create({"picking_id": picking.id})
+        )
+        wizard.product_return_moves.quantity = 1
+        back = picking.browse(wizard.action_create_returns()["res_id"])
+        back.with_user(self.user_parts_clerk).button_validate()
+        invoice = self._bill(order)
+        with self.assertRefused("been billed"):
+            order.action_cancel()
+        invoice._reverse_moves(cancel=True)
+        order.action_cancel()
+        order.action_reopen()
+        self.assertEqual(order.state, "reception")
+        self.assertEqual(set(order.line_ids.mapped("authorization_state")), {"pending"})
+        # Agreed to again, everything is issued and billed once more, and once only.
+        self._make_ready(order)
+        self.assertEqual(order.line_ids[1].quantity_issued, 1)
+        again = self._bill(order)
+        self.assertEqual(
+            again.amount_untaxed, sum(order.line_ids.mapped("price_subtotal"))
+        )
+        self.assertFalse(self._bill(order))
+
     # === LIMITS === #
 
     def test_goodwill_limit_counts_in_the_companys_currency(self):
