@@ -23,7 +23,7 @@ class AccountMove(models.Model):
         compute="_compute_car_visit_text",
         search="_search_car_visit_text",
         compute_sudo=True,
-        help="Number, plate, VIN and odometer: for accountants who have no desk of ours.",
+        help="Number, plate, VIN and odometer: for accountants without a desk of ours.",
     )
 
     @api.depends("car_repair_order_ids", "line_ids.car_repair_payer_id")

@@ -44,7 +44,7 @@ class CarSetup(models.TransientModel):
         return [
             self._make_step(
                 self.env._("Books"),
-                self.env._("A chart of accounts and a sales journal: bills need them."),
+                self.env._("Bills need a chart of accounts and a sales journal."),
                 self._has("account.journal", [("type", "=", "sale")]),
                 "account.action_account_journal_form",
             ),
@@ -57,8 +57,8 @@ class CarSetup(models.TransientModel):
             self._make_step(
                 self.env._("Rates and accounts"),
                 self.env._(
-                    "The hourly rate, what an hour costs, and the accounts for internal "
-                    "and goodwill work."
+                    "The hourly rate, what an hour costs, and the accounts for "
+                    "internal and goodwill work."
                 ),
                 company.car_hourly_cost
                 and company.car_internal_account_id

@@ -19,7 +19,7 @@ class StockPicking(models.Model):
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Say in the list of workshop issues where they come from, not how to make one."""
+        """Say where workshop issues come from, not how to make a transfer."""
         if self.env.context.get("car_workshop"):
             return help_message
         return super().get_empty_list_help(help_message)

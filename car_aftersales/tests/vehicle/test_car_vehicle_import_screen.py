@@ -7,7 +7,17 @@ from odoo.tools import file_open
 from ...tools.day import read_day
 from ..common import CarAftersalesCommon
 
-HEADERS = "车牌,车架号,品牌,车型,车主,手机号,里程(公里),购车日期,上牌日期".split(",")
+HEADERS = [
+    "车牌",
+    "车架号",
+    "品牌",
+    "车型",
+    "车主",
+    "手机号",
+    "里程(公里)",
+    "购车日期",
+    "上牌日期",
+]
 COLUMNS = [
     "license_plate",
     "vin",
