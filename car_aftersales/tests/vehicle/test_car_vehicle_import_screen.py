@@ -7,7 +7,7 @@ from odoo.tools import file_open
 from ...tools.day import read_day
 from ..common import CarAftersalesCommon
 
-HEADERS = [
+HEADERS = (
     "车牌",
     "车架号",
     "品牌",
@@ -17,7 +17,7 @@ HEADERS = [
     "里程(公里)",
     "购车日期",
     "上牌日期",
-]
+)
 COLUMNS = [
     "license_plate",
     "vin",
