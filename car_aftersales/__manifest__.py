@@ -9,6 +9,7 @@
     "application": True,
     "depends": [
         "account_payment",
+        "base_import",
         "calendar",
         "portal_rating",
         "purchase_stock",
@@ -39,6 +40,7 @@
         # data
         "data/ir_cron_data.xml",
         "data/car_vehicle_data.xml",
+        "data/base_import_mapping_data.xml",
         "data/car_workshop_data.xml",
         "data/car_appointment_data.xml",
         "data/car_inspection_data.xml",
@@ -134,6 +136,7 @@
         "views/vehicle/car_vehicle_event_views.xml",
         "views/vehicle/product_template_views.xml",
         "views/vehicle/res_partner_views.xml",
+        "views/workshop/car_setup_views.xml",
         "views/workshop/car_technician_views.xml",
         "views/workshop/car_workshop_team_views.xml",
         "views/workshop/car_workshop_bay_views.xml",

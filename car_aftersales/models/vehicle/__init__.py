@@ -21,6 +21,7 @@ from . import car_vehicle_maintenance
 from . import car_vehicle_search
 from . import car_vehicle_import
 from . import car_vehicle_import_check
+from . import base_import
 from . import car_vehicle_event
 
 # Odoo's own models

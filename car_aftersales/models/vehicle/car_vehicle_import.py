@@ -1,7 +1,9 @@
 import re
 
 from odoo import api, fields, models
+from odoo.tools import file_path
 
+from ...tools.day import read_day
 from .car_vehicle import CUSTOMER_DATA
 
 # Helper columns of a dealer's spreadsheet that are no fields of the vehicle.
@@ -60,11 +62,16 @@ class CarVehicle(models.Model):
 
     @api.model
     def get_import_templates(self):
-        """Offer the sample file in the import screen."""
+        """Offer the sample file in the import screen, headed in the user's language."""
+        template = f"/car_aftersales/static/import/vehicles_{self.env.lang}.csv"
+        try:
+            file_path(template.lstrip("/"))
+        except FileNotFoundError:
+            template = "/car_aftersales/static/import/vehicles.csv"
         return [
             {
                 "label": self.env._("Import Template for Vehicles"),
-                "template": "/car_aftersales/static/import/vehicles.csv",
+                "template": template,
             }
         ]
 
@@ -72,15 +79,24 @@ class CarVehicle(models.Model):
 
     @api.model
     def _tidy_import(self, fields, data):
-        """Return the rows with plain odometer figures."""
-        if "odometer_km" not in fields:
-            return data
-        index = fields.index("odometer_km")
+        """Return the rows with plain figures, and days as the database has them."""
+        days = [
+            index
+            for index, name in enumerate(fields)
+            if name in self._fields and self._fields[name].type == "date"
+        ]
+        odometers = [
+            index for index, name in enumerate(fields) if name == "odometer_km"
+        ]
         tidied = []
         for row in data:
             row = list(row)
-            figure = re.sub(r"(?i)[\s,]|km|公里", "", str(row[index] or ""))
-            row[index] = re.sub(r"\.0+$", "", figure)
+            for index in odometers:
+                figure = re.sub(r"(?i)[\s,]|km|公里", "", str(row[index] or ""))
+                row[index] = re.sub(r"\.0+$", "", figure)
+            for index in days:
+                if day := read_day(str(row[index] or "")):
+                    row[index] = day.isoformat()
             tidied.append(row)
         return tidied
 
@@ -163,7 +179,11 @@ class CarVehicle(models.Model):
         empty = self.env["car.vehicle.model"]
         if fold(brand):
             return known.get((fold(brand), fold(model)), empty)
-        same = [found for (_brand, name), found in known.items() if name == fold(model)]
+        same = [
+            found
+            for (maker, name), found in known.items()
+            if fold(model) in (name, f"{maker} {name}")
+        ]
         return same[0] if fold(model) and len(same) == 1 else empty
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
+from ...tools.day import read_day
 from ...tools.phone import normalize_phone, spell_phone
 from ...tools.plate import normalize_plate
 from ...tools.vin import normalize_vin
@@ -28,11 +29,12 @@ class CarVehicleImportCheck(models.AbstractModel):
         facts = self._get_facts(rows)
         messages = []
         for index, row in enumerate(rows):
+            car = row.get("license_plate") or row.get("vin")
             for kind, field, text in self._check_row(row, facts):
                 messages.append(
                     {
                         "type": kind,
-                        "message": text,
+                        "message": f"{car}: {text}" if car else text,
                         "field": field,
                         "record": index,
                         "rows": {"from": index, "to": index},
@@ -68,6 +70,11 @@ class CarVehicleImportCheck(models.AbstractModel):
             "by_vin": {car.vin: car for car in known if car.vin},
             "by_plate": {car.plate_key: car for car in known if car.active},
             "is_strict": self.env.company.car_vin_is_strict,
+            "dates": [
+                name
+                for name, field in Vehicle._fields.items()
+                if field.type == "date" and rows and name in rows[0]
+            ],
             "models": Vehicle._get_known_models(),
             "owners": self._get_known_owners(people),
             "may_add_models": self.env["car.vehicle.model"].has_access("create"),
@@ -84,6 +91,13 @@ class CarVehicleImportCheck(models.AbstractModel):
         if odometer and not re.fullmatch(r"\d{1,7}", str(odometer)):
             text = self.env._("“%(value)s” is no odometer value.", value=odometer)
             yield "error", "odometer_km", text
+        for name in facts["dates"]:
+            if row[name] and not read_day(str(row[name])):
+                text = self.env._(
+                    "“%(value)s” is no date. Write it as in 2026-03-02.",
+                    value=row[name],
+                )
+                yield "error", name, text
 
     @api.model
     def _check_identity(self, row, facts, is_update):

@@ -142,3 +142,6 @@ from . import purchase_order_line
 from . import account_move
 from . import account_move_line
 from . import account_payment_register
+
+# Where a dealer begins
+from . import car_setup

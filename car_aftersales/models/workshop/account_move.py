@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.fields import Command
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
 
 
 class AccountMove(models.Model):
@@ -17,6 +17,37 @@ class AccountMove(models.Model):
     car_vehicle_id = fields.Many2one(
         "car.vehicle", "Vehicle", compute="_compute_car_vehicle_id", compute_sudo=True
     )
+
+    car_visit_text = fields.Char(
+        "Repair Order and Vehicle",
+        compute="_compute_car_visit_text",
+        search="_search_car_visit_text",
+        compute_sudo=True,
+        help="Number, plate, VIN and odometer: for accountants without a desk of ours.",
+    )
+
+    @api.depends("car_repair_order_ids", "line_ids.car_repair_payer_id")
+    def _compute_car_visit_text(self):
+        """Tell for which visits a bill or a settlement entry is."""
+        for move in self:
+            payers = move.line_ids.car_repair_payer_id
+            move.car_visit_text = "; ".join(
+                order._spell_visit()
+                for order in move.car_repair_order_ids | payers.order_id
+            )
+
+    def _search_car_visit_text(self, operator, value):
+        if not operator.endswith("like") or operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        # Safe: tells which of his own documents an accountant looks for.
+        orders = self.env["car.repair.order"].sudo()
+        found = Domain("id", "in", orders._search([("display_name", operator, value)]))
+        payers = Domain(
+            "car_repair_payer_id", "any!", Domain("order_id", "any!", found)
+        )
+        return Domain("car_repair_order_ids", "any!", found) | Domain(
+            "line_ids", "any!", payers
+        )
 
     def _compute_car_vehicle_id(self):
         for move in self:

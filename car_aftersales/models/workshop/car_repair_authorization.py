@@ -231,9 +231,16 @@ class CarRepairAuthorization(models.Model):
                     order=order.name,
                 )
             )
-        total = sum(
-            line.price_total * line._get_fraction("internal", "goodwill")
-            for line in order.line_ids
+        total = order.currency_id._convert(
+            sum(
+                line.price_total * line._get_fraction("internal", "goodwill")
+                for line in order.line_ids
+                if line.job_id.state not in ("declined", "cancelled", "deferred")
+                and not line.job_id._is_second_plan()
+            ),
+            order.company_id.currency_id,
+            order.company_id,
+            fields.Date.context_today(self),
         )
         limit = order.company_id.car_goodwill_limit
         if not order._has_group("manager") and total > limit:

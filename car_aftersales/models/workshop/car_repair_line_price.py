@@ -248,16 +248,25 @@ class CarRepairLine(models.Model):
             if line.package_id.has_fixed_price and line._is_package_whole(limit):
                 continue
             if line._get_given_discount() > limit + 0.005:
-                raise ValidationError(
-                    self.env._(
+                facts = {
+                    "order": line.order_id.name,
+                    "line": line.name,
+                    "given": line._get_given_discount(),
+                    "limit": limit,
+                }
+                if order._has_group("supervisor"):
+                    text = self.env._(
+                        "%(order)s, %(line)s: a discount of %(given).2f %% is above "
+                        "your limit of %(limit).2f %%. The manager decides.",
+                        **facts,
+                    )
+                else:
+                    text = self.env._(
                         "%(order)s, %(line)s: a discount of %(given).2f %% is above "
                         "your limit of %(limit).2f %%. Please ask your supervisor.",
-                        order=line.order_id.name,
-                        line=line.name,
-                        given=line._get_given_discount(),
-                        limit=limit,
+                        **facts,
                     )
-                )
+                raise ValidationError(text)
 
     def _get_given_discount(self):
         """Return in percent how far the price lies below the list price."""

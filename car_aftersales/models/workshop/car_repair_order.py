@@ -362,11 +362,21 @@ class CarRepairOrder(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
-        for vals in vals_list:
+        for order, vals in zip(self, vals_list, strict=True):
             vals.pop("payer_ids", None)
+            for _command, _id, job in vals.get("job_ids", []):
+                order._drop_old_prices(job)
         return vals_list
 
     # === BUSINESS METHODS === #
+
+    def _drop_old_prices(self, job_vals):
+        """Let a copy be priced by today's prices; what was given away is not again."""
+        packages = self.env["car.repair.package"]
+        for _command, _id, line in job_vals.get("line_ids", []):
+            if not packages.browse(line.get("package_id")).has_fixed_price:
+                for name in ("price_unit", "discount", "tax_ids"):
+                    line.pop(name, None)
 
     @api.model
     def _read_people(self, vals_list):

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
+from .car_repair_order_steps import UNFINISHED_JOBS
+
 
 class CarRepairOrder(models.Model):
     """Parts, operations and fees picked from the product catalog."""
@@ -63,9 +65,11 @@ class CarRepairOrder(models.Model):
         if line:
             line.quantity = quantity
         elif quantity:
-            jobs = self.job_ids.filtered(
-                lambda job: job.state in ("draft", "estimated", "authorized")
-            )
+            jobs = self.job_ids.filtered(lambda job: job.state in UNFINISHED_JOBS)
+            if not jobs:
+                self._raise_for_each(
+                    self.env._("no job is open. Add a job for what is still to be done")
+                )
             line = line.create(
                 {
                     "order_id": self.id,

@@ -28,6 +28,8 @@ class CarRepairOrder(models.Model):
 
     def write(self, vals):
         self._check_desk_fields(vals)
+        if not vals.get("active", True):
+            self._check_may_archive()
         if "vehicle_id" in vals:
             for order in self:
                 if order.vehicle_id.id != vals["vehicle_id"]:
@@ -53,6 +55,22 @@ class CarRepairOrder(models.Model):
                 )
 
     # === BUSINESS METHODS === #
+
+    def _check_may_archive(self):
+        """Keep a visit in the lists while the car is here or something is to bill."""
+        self._refuse(
+            lambda order: (
+                order.state not in ("delivered", "cancelled") and not order._has_left()
+            ),
+            self.env._("the visit is not closed; finish or cancel it first"),
+        )
+        # Safe: tells only whether something is left to bill.
+        self._refuse(
+            lambda order: (
+                order.sudo().billing_state in ("to_bill", "partly", "to_credit")
+            ),
+            self.env._("something is still to bill or to credit"),
+        )
 
     def _check_desk_fields(self, vals):
         """Keep every desk to what it writes down on an order.

@@ -274,6 +274,15 @@ class CarRepairOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _spell_visit(self):
+        """Return number, plate, VIN and odometer, as they stand on the invoice."""
+        self.ensure_one()
+        vehicle = self.vehicle_id
+        parts = [self.name, vehicle.license_plate, vehicle.vin]
+        if self.odometer_km:
+            parts.append(f"{self.odometer_km} km")
+        return " ".join(filter(None, parts))
+
     @api.model
     def _get_open_domain(self):
         """Return which visits are not closed: neither closed nor has the car left."""

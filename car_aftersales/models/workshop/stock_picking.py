@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
@@ -16,6 +16,13 @@ class StockPicking(models.Model):
     )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Say where workshop issues come from, not how to make a transfer."""
+        if self.env.context.get("car_workshop"):
+            return help_message
+        return super().get_empty_list_help(help_message)
 
     def _pre_action_done_hook(self):
         """Ask no clerk about texting the customer: parts go to the workshop."""

@@ -4,6 +4,7 @@ from . import test_car_repair_package
 from . import test_car_vehicle
 from . import test_car_vehicle_history
 from . import test_car_vehicle_import
+from . import test_car_vehicle_import_screen
 from . import test_car_vehicle_performance
 from . import test_car_vehicle_search
 from . import test_car_vehicle_security

@@ -70,6 +70,8 @@ from . import test_release_security
 from . import test_gate
 from . import test_tours_release
 from . import test_tours_day
+from . import test_tours_desks
+from . import test_outside_desks
 from . import test_floor_security
 from . import test_floor_pages
 from . import test_car_board
