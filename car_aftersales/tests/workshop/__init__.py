@@ -53,6 +53,7 @@ from . import test_intake
 from . import test_inspection_performance
 from . import test_intake_custody
 from . import test_intake_one_winner
+from . import test_intake_quick
 from . import test_carry_one_winner
 from . import test_carry_over
 from . import test_deferred_job
