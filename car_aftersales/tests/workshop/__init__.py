@@ -49,6 +49,7 @@ from . import test_car_reception
 from . import test_car_reception_desk
 from . import test_tours_reception
 from . import test_reception_one_winner
+from . import test_reception_offers
 from . import test_intake
 from . import test_inspection_performance
 from . import test_intake_custody
