@@ -256,14 +256,16 @@ class Dealer:
         self._date_work_back(order, days_ago)
         moved = order.sudo().custody_ids
         given = moved.filtered(lambda log: log.action == "give_back")
-        self._write_past(moved - given, happened_at=self.at(days_ago, 9, 30))
+        self._write_past(moved - given, happened_at=self.at(days_ago, 9, 55))
         self._write_past(given, happened_at=left)
         if order.state == "delivered":
             self._write_past(order, delivered_at=left, state_changed_at=left)
         intake = order.sudo().intake_id
-        taken = order.received_at + timedelta(minutes=20)
+        taken = order.received_at + timedelta(minutes=42)  # after the contract
         self._write_past(intake, started_at=order.received_at, finished_at=taken)
         self._write_past(intake.signature_ids, signed_at=taken)
+        checks = order.sudo().quality_check_ids
+        self._write_past(checks, checked_at=self.at(days_ago, hour - 1, 30))
         passes = order.exit_pass_ids
         self._write_past(passes, issued_at=self.at(days_ago, hour, 20))
         self._write_past(passes.filtered("out_at"), out_at=left + timedelta(minutes=5))

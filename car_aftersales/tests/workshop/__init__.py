@@ -26,6 +26,7 @@ from . import test_estimate_methods
 from . import test_car_repair_contract
 from . import test_reports
 from . import test_reports_chinese
+from . import test_reports_front_desk
 from . import test_car_repair_report
 from . import test_car_repair_order_screen
 from . import test_order_dialogs
