@@ -93,8 +93,11 @@ class CarCustodyPlaceMixin(models.AbstractModel):
     @api.model
     def _number_places(self, count):
         """Number the first places of each site that has none yet."""
-        sites = self.env["stock.warehouse"].search([])
-        sites -= self.with_context(active_test=False).search([]).warehouse_id
+        sites = self.env["stock.warehouse"].search([("company_id", "!=", False)])
+        known = self.with_context(active_test=False).search(
+            [("warehouse_id", "in", sites.ids)]
+        )
+        sites -= known.warehouse_id
         return self.create(
             [
                 {

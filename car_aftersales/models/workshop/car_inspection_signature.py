@@ -56,7 +56,9 @@ class CarInspectionSignature(models.Model):
             if signature.signs_all and intake:
                 purposes = intake._get_purposes_to_sign() or purposes
             signature.signed_text = "\n".join(
-                f"{labels.get(purpose, '')}: {text}" if text else labels.get(purpose, "")
+                f"{labels.get(purpose, '')}: {text}"
+                if text
+                else labels.get(purpose, "")
                 for purpose in purposes
                 for text in [intake._spell_signed(purpose)]
             )

@@ -91,7 +91,9 @@ class CarRepairOrder(models.Model):
             lines = job.line_ids - job.line_ids._filter_estimate_fees()
             name = job.name
             if job.state not in REFUSED_JOBS:
-                lines = lines.filtered(lambda one: one.authorization_state == "declined")
+                lines = lines.filtered(
+                    lambda one: one.authorization_state == "declined"
+                )
                 name = ", ".join(line.name for line in lines if line.name) or name
             if name in here:
                 continue

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class CarRepairOrder(models.Model):
-    """Amounts that the papers of diagnosis and exit name: fees apart from the repair."""
+    """Amounts on the papers of diagnosis and exit: fees apart from the repair."""
 
     _inherit = "car.repair.order"
 

@@ -81,7 +81,8 @@ class TestIntakeQuick(CarInspectionCommon):
         intake.line_ids[0].write({"result": "attention", "note": "Scratch"})
         intake.action_all_in_order()
         self.assertEqual(
-            self._get_missing(self.order), ["odometer", "fuel", "belongings", "sign_intake"]
+            self._get_missing(self.order),
+            ["odometer", "fuel", "belongings", "sign_intake"],
         )
         self.assertEqual(self.order.key_slot_id, self.slot)
         self.assertFalse(self.order.storage_box_id)

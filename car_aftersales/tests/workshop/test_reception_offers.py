@@ -45,7 +45,9 @@ class TestReceptionOffers(CarReceptionCommon):
         plan = self.env["car.maintenance.plan"].create(
             {
                 "name": "Every year",
-                "line_ids": [Command.create({"package_id": package.id, "repeat_months": 12})],
+                "line_ids": [
+                    Command.create({"package_id": package.id, "repeat_months": 12})
+                ],
             }
         )
         self.vehicle.write(
@@ -95,9 +97,7 @@ class TestReceptionOffers(CarReceptionCommon):
         again = self._tap("declined")
         self.assertNotEqual(again, order)
         self.assertEqual(again.job_ids.name, "Oil service")
-        self.assertEqual(
-            again.line_ids.product_id, self.labor | self.filter | self.oil
-        )
+        self.assertEqual(again.line_ids.product_id, self.labor | self.filter | self.oil)
         line = again.line_ids.filtered(lambda one: one.product_id == self.filter)
         self.assertAlmostEqual(line.price_unit, 60.0)
         self.assertEqual(set(again.line_ids.mapped("authorization_state")), {"pending"})

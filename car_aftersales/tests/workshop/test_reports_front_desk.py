@@ -14,9 +14,7 @@ from .release_common import CarReleaseCommon
 class FrontDeskPapers:
     def _print(self, report, records):
         reports = self.env["ir.actions.report"].with_user(self.user_advisor)
-        html, _kind = reports._render_qweb_html(
-            f"car_aftersales.{report}", records.ids
-        )
+        html, _kind = reports._render_qweb_html(f"car_aftersales.{report}", records.ids)
         return html.decode()
 
     def _assert_shows(self, html, *texts):
