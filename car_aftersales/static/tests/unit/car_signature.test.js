@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { animationFrame, mockTouch } from "@odoo/hoot-mock";
-import { contains, defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
 describe.current.tags("desktop");
@@ -16,6 +23,7 @@ defineMailModels();
 defineModels([Consent]);
 
 async function openPad() {
+    onRpc("/web/sign/get_fonts/", () => ({}));
     await mountView({
         type: "form",
         resModel: "consent",
