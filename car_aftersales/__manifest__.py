@@ -63,6 +63,7 @@
         "report/car_repair_order_reports.xml",
         "report/car_repair_order_templates.xml",
         "report/car_repair_contract_templates.xml",
+        "report/car_repair_contract_sequel_templates.xml",
         "report/car_repair_pickup_templates.xml",
         "report/car_repair_job_reports.xml",
         "report/car_repair_job_templates.xml",
@@ -274,7 +275,6 @@
         "demo/car.vehicle.model-plan.csv",
         "demo/car.vehicle.csv",
         "demo/car_workshop_demo.xml",
-        "demo/car_intake_demo.xml",
         "demo/car_demo_visits.xml",
         "demo/car_release_demo.xml",
         "demo/car_board_demo.xml",
@@ -294,6 +294,7 @@
             "car_aftersales/static/src/board/car_board.*",
             "car_aftersales/static/src/board_action/**/*",
             "car_aftersales/static/src/follow_up/**/*",
+            "car_aftersales/static/src/signature/**/*",
         ],
         "web.assets_frontend": [
             "car_aftersales/static/src/board/**/*",

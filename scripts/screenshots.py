@@ -86,6 +86,7 @@ purchases.button_confirm()
 clocked = dealer.by("technician", env["car.work.session"])
 for job in clocked.search([("stopped_at", "=", False)]).job_id:
     job.action_pause("parts")
+dealer.take_in(order)
 dealer.by("technician", brakes).action_start()
 # Found while the wheels are off; the customer has not answered yet.
 dealer.by("advisor", env["car.repair.line"]).create(

@@ -311,6 +311,25 @@ by("supervisor", env["car.repair.authorization"]).create(
 )
 tell("supervisor", say("bears the wiper as goodwill", "同意善意承担雨刮片"))
 
+# Nothing goes to the workshop before all formalities of the intake are done.
+order.action_intake()
+intake = order.intake_id
+intake.write({"fuel_level": "2", "has_no_belongings": True})
+intake.action_all_in_order()
+by("advisor", env["car.inspection.signature"]).create(
+    {
+        "inspection_id": intake.id,
+        "signs_all": True,
+        "signed_by": customer.name,
+        "signature": draw_signature(),
+    }
+)
+intake.action_finish()
+tell(
+    "advisor",
+    say("takes the car in, key", "接车手续办完，钥匙") + f" {order.key_slot_id.name}",
+)
+
 by("workshop", brakes | charging).write(
     {
         "team_id": demo("team_mechanical").id,

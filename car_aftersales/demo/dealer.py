@@ -147,8 +147,32 @@ class Dealer:
             }
         )
 
+    def take_in(self, order):
+        """Receive the car with all formalities that are missing (交车手续)."""
+        if order.intake_state != "missing":
+            return
+        by_advisor = self.by("advisor", order)
+        by_advisor.action_intake()
+        intake = by_advisor.intake_id
+        for document in intake.document_ids.filtered("has_expiry"):
+            document.expiry_date = document.expiry_date or self.at(-200, 12).date()
+        if not intake.belonging_ids:
+            intake.has_no_belongings = True
+        intake.action_all_in_order()
+        signatures = self.by("advisor", self.env["car.inspection.signature"])
+        signatures.create(
+            {
+                "inspection_id": intake.id,
+                "signs_all": True,
+                "signed_by": order.partner_id.name,
+                "signature": self.signature,
+            }
+        )
+        intake.action_finish()
+
     def start(self, order):
         """Hand the car over, and let its technicians begin."""
+        self.take_in(order)
         if order.car_place == "desk":
             self.by("advisor", order)._hand_car_over(
                 "workshop", name="孙建军", signature=draw_signature()
@@ -232,10 +256,16 @@ class Dealer:
         self._date_work_back(order, days_ago)
         moved = order.sudo().custody_ids
         given = moved.filtered(lambda log: log.action == "give_back")
-        self._write_past(moved - given, happened_at=self.at(days_ago, 9, 30))
+        self._write_past(moved - given, happened_at=self.at(days_ago, 9, 55))
         self._write_past(given, happened_at=left)
         if order.state == "delivered":
             self._write_past(order, delivered_at=left, state_changed_at=left)
+        intake = order.sudo().intake_id
+        taken = order.received_at + timedelta(minutes=42)  # after the contract
+        self._write_past(intake, started_at=order.received_at, finished_at=taken)
+        self._write_past(intake.signature_ids, signed_at=taken)
+        checks = order.sudo().quality_check_ids
+        self._write_past(checks, checked_at=self.at(days_ago, hour - 1, 30))
         passes = order.exit_pass_ids
         self._write_past(passes, issued_at=self.at(days_ago, hour, 20))
         self._write_past(passes.filtered("out_at"), out_at=left + timedelta(minutes=5))

@@ -104,22 +104,3 @@ class CarReception(models.Model):
         if row.is_mandatory and not row.campaign_id.may_leave:
             return self.env._("the car must not be driven")
         return ""
-
-    @api.model
-    def _get_booking_today(self, vehicle):
-        """Return the booking with which the car comes: what was agreed stands in it."""
-        bookings = self.env["car.appointment"]
-        if not bookings.has_access("read"):
-            return bookings
-        start = self._get_day_start()
-        return bookings.search(
-            [
-                ("vehicle_id", "=", vehicle.id),
-                ("company_id", "=", self.env.company.id),
-                ("state", "in", ("confirmed", "no_show")),
-                ("start_at", ">=", start),
-                ("start_at", "<", fields.Datetime.add(start, days=1)),
-            ],
-            order="start_at",
-            limit=1,
-        )

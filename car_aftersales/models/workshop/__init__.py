@@ -36,6 +36,7 @@ from . import car_repair_estimate
 from . import car_repair_promise
 from . import car_repair_contract
 from . import car_repair_contract_file
+from . import car_repair_contract_sequel
 from . import car_repair_payer
 from . import car_repair_billing
 from . import car_repair_payer_billing
@@ -46,6 +47,7 @@ from . import car_repair_order_screen
 from . import car_repair_job_screen
 from . import car_repair_order_catalog
 from . import car_repair_paper
+from . import car_repair_paper_amounts
 from . import ir_attachment
 from . import car_vehicle
 from . import car_vehicle_event
@@ -77,6 +79,7 @@ from . import car_reception_steps
 from . import car_reception_search
 from . import car_reception_desk
 from . import car_reception_cards
+from . import car_reception_offers
 from . import car_repair_order_reception
 
 # What is looked at: intake, diagnosis, health check

@@ -69,6 +69,17 @@ class CarCustodyPlaceMixin(models.AbstractModel):
         free = self.search(
             [("warehouse_id", "=", warehouse.id), ("is_free", "=", True)], limit=1
         )
+        if not free and not self.search_count(
+            [("warehouse_id", "=", warehouse.id)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "%(kind)s: %(site)s has none yet. A supervisor numbers them under "
+                    "Visits > Configuration.",
+                    kind=self._description,
+                    site=warehouse.name,
+                )
+            )
         if not free:
             raise UserError(
                 self.env._(
@@ -78,6 +89,27 @@ class CarCustodyPlaceMixin(models.AbstractModel):
                 )
             )
         return free
+
+    @api.model
+    def _number_places(self, count):
+        """Number the first places of each site that has none yet."""
+        sites = self.env["stock.warehouse"].search([("company_id", "!=", False)])
+        known = self.with_context(active_test=False).search(
+            [("warehouse_id", "in", sites.ids)]
+        )
+        sites -= known.warehouse_id
+        return self.create(
+            [
+                {
+                    "name": f"{number:02d}",
+                    "sequence": 100 + number,
+                    "company_id": site.company_id.id,
+                    "warehouse_id": site.id,
+                }
+                for site in sites
+                for number in range(1, count + 1)
+            ]
+        )
 
     def _check_takes(self, order):
         """Refuse a place that another order occupies or of another site."""

@@ -119,6 +119,22 @@ class CarInspectionDocument(models.Model):
             vals = {key: value for key, value in vals.items() if key != "returned_at"}
         return super().write(vals)
 
+    # === BUSINESS METHODS === #
+
+    def _spell_checks(self):
+        """Return the result of the three checks in words, for the papers."""
+        self.ensure_one()
+        texts = {
+            "validity": (self.env._("valid"), self.env._("not valid")),
+            "completeness": (self.env._("complete"), self.env._("not complete")),
+            "soundness": (self.env._("intact"), self.env._("damaged")),
+        }
+        return ", ".join(
+            good if self[check] == "yes" else bad
+            for check, (good, bad) in texts.items()
+            if self[check]
+        )
+
     # === ACTION METHODS === #
 
     def action_all_good(self):

@@ -4,6 +4,12 @@ from odoo.fields import Command
 
 from .car_repair_order import CUSTOMER_DATA
 
+# What the customer signs at intake, and its entry in the list of missing things
+SIGN_KEYS = {
+    "intake": "sign_intake",
+    "belongings": "sign_belongings",
+    "difference": "sign_difference",
+}
 # Shown at intake, kept by the order
 ORDER_FIELDS = (
     "odometer_km",
@@ -72,11 +78,30 @@ class CarInspection(models.Model):
     intake_state = fields.Selection(
         related="order_id.intake_state", groups=CUSTOMER_DATA
     )
+    intake_step = fields.Selection(
+        [("check", "To Check"), ("sign", "To Sign"), ("close", "To Close")],
+        compute="_compute_intake_step",
+        compute_sudo=True,
+    )
 
     _intake_uniq = models.UniqueIndex(
         "(order_id) WHERE kind = 'intake' AND state != 'cancelled'",
         "This order has its intake already.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "order_id.intake_missing")
+    def _compute_intake_step(self):
+        """Tell what comes next, so that no button is offered that must be refused."""
+        for inspection in self:
+            step = False
+            if inspection.kind == "intake" and inspection.state == "in_progress":
+                missing = {item["key"] for item in inspection.intake_missing or []}
+                step = "close"
+                if missing - {"finish"}:
+                    step = "sign" if missing <= set(SIGN_KEYS.values()) else "check"
+            inspection.intake_step = step
 
     # === CRUD METHODS === #
 
@@ -128,6 +153,36 @@ class CarInspection(models.Model):
     def action_sign_return(self):
         return self.action_sign("return")
 
+    def action_sign_all(self):
+        """Let the customer sign once for all that waits for his signature."""
+        self.ensure_one()
+        purposes = self._get_purposes_to_sign()
+        if not purposes:
+            self._refuse(
+                lambda inspection: True,
+                self.env._("nothing waits for the customer's signature"),
+            )
+        action = self.action_sign(purposes[0])
+        action["context"]["default_signs_all"] = True
+        return action
+
+    def action_all_in_order(self):
+        """Note in one go what is as it should be: items, documents, key and box.
+
+        What has a result already is kept; nothing is said of articles or readings.
+        """
+        self._check_open()
+        for intake in self:
+            intake.action_rest_ok()
+            intake.action_documents_good()
+            order = intake.order_id
+            if order.type_id.requires_intake_key and not order.key_slot_id:
+                order.action_free_key_slot()
+            in_box = intake.belonging_ids.filtered(lambda each: each.place == "box")
+            if in_box and not order.storage_box_id:
+                order.action_free_storage_box()
+        return True
+
     def action_documents_good(self):
         """Call the documents that nobody has looked at received and in order."""
         self.document_ids.filtered(
@@ -152,6 +207,31 @@ class CarInspection(models.Model):
         self.ensure_one()
         wanted = self.order_id.type_id.document_type_ids - self.document_ids.type_id
         self.document_ids = [Command.create({"type_id": each.id}) for each in wanted]
+
+    def _get_purposes_to_sign(self):
+        """Return for what the customer's signature is asked and not given yet."""
+        self.ensure_one()
+        missing = {item["key"] for item in self.order_id._get_intake_missing()}
+        return [purpose for purpose, key in SIGN_KEYS.items() if key in missing]
+
+    def _spell_signed(self, purpose):
+        """Return in words what is signed for a purpose, for the dialog."""
+        if purpose == "belongings":
+            if not self.belonging_ids:
+                return self._fields["has_no_belongings"]._description_string(self.env)
+            return ", ".join(
+                f"{article.name} × {article.quantity}" for article in self.belonging_ids
+            )
+        if purpose == "difference":
+            return "; ".join(self.difference_ids.mapped("name"))
+        if purpose == "intake":
+            found = [
+                f"{line.name} {line.note or ''}".strip() for line in self._get_found()
+            ]
+            damage = len(self.damage_ids)
+            marks = [self.env._("marks of damage: %(count)s", count=damage)]
+            return ", ".join(found + (marks if damage else []))
+        return ""
 
     def _get_signature(self, purpose):
         """Return the signature that counts for a purpose."""

@@ -36,6 +36,32 @@ class CarInspectionSignature(models.Model):
         "res.users", required=True, readonly=True, default=lambda self: self.env.user
     )
     is_void = fields.Boolean("Void", readonly=True)
+    signs_all = fields.Boolean(
+        "For All That Is Left",
+        store=False,
+        help="One signature for everything that waits for one; each is kept apart.",
+    )
+    signed_text = fields.Text("Signed For", compute="_compute_signed_text")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("inspection_id", "purpose", "signs_all")
+    @api.depends_context("lang")
+    def _compute_signed_text(self):
+        """Tell the customer what he signs for."""
+        labels = dict(self._fields["purpose"]._description_selection(self.env))
+        for signature in self:
+            intake = signature.inspection_id
+            purposes = [signature.purpose]
+            if signature.signs_all and intake:
+                purposes = intake._get_purposes_to_sign() or purposes
+            signature.signed_text = "\n".join(
+                f"{labels.get(purpose, '')}: {text}"
+                if text
+                else labels.get(purpose, "")
+                for purpose in purposes
+                for text in [intake._spell_signed(purpose)]
+            )
 
     # === CRUD METHODS === #
 
@@ -50,6 +76,8 @@ class CarInspectionSignature(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        others = [part for vals in vals_list for part in self._split_vals(vals)]
         for vals in vals_list:
             vals.update(
                 signed_at=fields.Datetime.now(),
@@ -68,6 +96,8 @@ class CarInspectionSignature(models.Model):
                 )
             if signature.purpose not in ("return", "acceptance"):
                 signature.inspection_id._check_open()
+        if others:
+            self.create(others)
         return signatures
 
     def write(self, vals):  # pylint: disable=method-required-super
@@ -83,7 +113,28 @@ class CarInspectionSignature(models.Model):
     def _unlink_never(self):
         self.write({})
 
+    # === ACTION METHODS === #
+
+    def action_close_intake(self):
+        """Close the intake with the signature just given, if nothing is missing."""
+        intake = self.inspection_id
+        missing = intake.order_id._get_intake_missing(closing=True)
+        if intake.state == "in_progress" and not missing:
+            intake.action_finish()
+        return {"type": "ir.actions.act_window_close"}
+
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _split_vals(self, vals):
+        """Let values be of one purpose; return those of the others signed with it."""
+        if not vals.pop("signs_all", False):
+            return []
+        intake = self.env["car.inspection"].browse(vals.get("inspection_id"))
+        purposes = intake._get_purposes_to_sign()
+        if purposes:
+            vals["purpose"] = purposes[0]
+        return [{**vals, "purpose": purpose} for purpose in purposes[1:]]
 
     def _void(self, purpose):
         """Let signatures count no more: what was signed has changed."""

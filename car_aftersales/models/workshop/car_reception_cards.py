@@ -202,7 +202,7 @@ class CarReception(models.Model):
         if not vehicle.plan_id:
             return None
         today = fields.Date.context_today(self)
-        lines = []
+        lines, packages = [], []
         is_due = False
         for service in vehicle._get_service_schedule()[vehicle]:
             due, km = service["due_date"], service["km"]
@@ -210,6 +210,7 @@ class CarReception(models.Model):
             if not reached and not (due and due <= today + SOON):
                 continue
             is_due = is_due or reached or due <= today
+            packages.append(service["line"].package_id.id)
             details = [due and format_date(self.env, due)]
             if km is not None:
                 shown = formatLang(self.env, km, digits=0)
@@ -223,7 +224,12 @@ class CarReception(models.Model):
         if lines:
             level = "warning" if is_due else "info"
             title = self.env._("Service Due")
-            return self._make_card("service", title, level, lines[:CARD_LINES])
+            buttons = self._get_offer_buttons(
+                vehicle,
+                self.env._("Do This Service"),
+                {"package_ids": packages[:CARD_LINES]},
+            )
+            return self._make_card("service", title, level, lines[:CARD_LINES], buttons)
         if not vehicle.next_service_due_date:
             return None
         day = format_date(self.env, vehicle.next_service_due_date)
@@ -278,7 +284,16 @@ class CarReception(models.Model):
             target = ["car.repair.order", job.order_id.id]
             lines.append({"text": text, "detail": detail, "target": target})
         level = "warning" if is_time else "info"
-        return self._make_card("declined", self.env._("Declined Work"), level, lines)
+        # Safe: only whether the car of that visit has left.
+        orders = found.order_id.sudo()
+        orders.exit_pass_ids.fetch(["kind", "state"])
+        left = orders.filtered(lambda one: one.state == "delivered" or one._has_left())
+        over = found.filtered(lambda job: job.order_id.id in left.ids)
+        buttons = self._get_offer_buttons(
+            vehicle, self.env._("Offer Again"), {"refused_job_ids": over.ids}
+        )
+        title = self.env._("Declined Work")
+        return self._make_card("declined", title, level, lines, buttons)
 
     @api.model
     def _get_invoice_card(self, partner):

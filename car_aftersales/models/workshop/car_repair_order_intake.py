@@ -111,13 +111,10 @@ class CarRepairOrder(models.Model):
         """
         self.ensure_one()
         intake = self.intake_id
-        purposes = {
-            "sign_intake": "intake",
-            "sign_belongings": "belongings",
-            "sign_difference": "difference",
-        }
-        if intake and key in purposes:
-            return intake.action_sign(purposes[key])
+        if intake and key.startswith("sign_"):
+            if intake.intake_step == "sign":
+                return intake.action_sign_all()
+            return intake.action_sign(key.removeprefix("sign_"))
         if intake and key == "finish":
             return intake.action_finish()
         if intake and key == "start":

@@ -26,6 +26,7 @@ from . import test_estimate_methods
 from . import test_car_repair_contract
 from . import test_reports
 from . import test_reports_chinese
+from . import test_reports_front_desk
 from . import test_car_repair_report
 from . import test_car_repair_order_screen
 from . import test_order_dialogs
@@ -49,10 +50,12 @@ from . import test_car_reception
 from . import test_car_reception_desk
 from . import test_tours_reception
 from . import test_reception_one_winner
+from . import test_reception_offers
 from . import test_intake
 from . import test_inspection_performance
 from . import test_intake_custody
 from . import test_intake_one_winner
+from . import test_intake_quick
 from . import test_carry_one_winner
 from . import test_carry_over
 from . import test_deferred_job

@@ -4,6 +4,16 @@ from odoo.fields import Command
 
 from ..common import FROZEN_NOW, CarAftersalesCommon
 
+FORMALITIES = (
+    "requires_signature",
+    "requires_intake_readings",
+    "requires_intake_checklist",
+    "requires_intake_belongings",
+    "requires_intake_key",
+    "requires_intake_signature",
+    "is_intake_blocking",
+)
+
 SIGNATURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
     "AABJRU5ErkJggg=="
@@ -54,8 +64,12 @@ class CarWorkshopCommon(CarAftersalesCommon):
             [("company_id", "=", company.id)], limit=1
         )
         cls.type_repair = cls.env.ref("car_aftersales.car_repair_type_repair")
-        # Most customers here say yes on the phone; who must sign says so.
-        cls.env["car.repair.type"].search([]).requires_signature = False
+        # Most customers here say yes on the phone, and most cars come in without
+        # formalities; who must sign or be taken in says so.
+        types = cls.env["car.repair.type"].search([])
+        types.write(dict.fromkeys(FORMALITIES, False))
+        cls.env["car.key.slot"].search([]).active = False
+        cls.env["car.storage.box"].search([]).active = False
         cls.filter = cls._create_part(
             name="Oil filter",
             standard_price=30.0,

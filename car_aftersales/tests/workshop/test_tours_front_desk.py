@@ -55,6 +55,8 @@ class TestToursFrontDesk(HttpCase):
         cls.team = cls.env["car.workshop.team"].create(
             {"name": "Morning Team", "resource_calendar_id": calendar.id}
         )
+        cls.env["car.key.slot"].search([]).active = False
+        cls.env["car.storage.box"].search([]).active = False
         cls.slot = cls.env["car.key.slot"].create({"name": "M1"})
         cls.box = cls.env["car.storage.box"].create({"name": "MB1"})
 

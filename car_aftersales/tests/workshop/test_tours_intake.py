@@ -70,13 +70,15 @@ class TestToursIntake(HttpCase):
         self.assertEqual(intake.signature_ids.taken_by_id, self.user_advisor)
 
     def test_the_pieces_of_the_web_client_pass_their_unit_tests(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=car_damage_map",
-            "",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=lambda message: "[HOOT]" not in message,
-        )
+        for name in ("car_damage_map", "car_signature"):
+            with self.subTest(name=name):
+                self.browser_js(
+                    "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
+                    f"&filter={name}",
+                    "",
+                    "",
+                    login="admin",
+                    timeout=600,
+                    success_signal="[HOOT] Test suite succeeded",
+                    error_checker=lambda message: "[HOOT]" not in message,
+                )

@@ -23,7 +23,9 @@ class TestToursWorkshop(HttpCase):
                 lang="en_US",
             )
             setattr(cls, f"user_{tier}", user)
-        cls.env["car.repair.type"].search([]).requires_signature = False
+        cls.env["car.repair.type"].search([]).write(
+            {"requires_signature": False, "is_intake_blocking": False}
+        )
         cls.customer = cls.env["res.partner"].create(
             {"name": "王小明", "phone": "+86 138 0013 8000"}
         )

@@ -24,7 +24,7 @@ const select = (name, number, inside = ".modal") => [
     click(`choice ${number}`, `.o_select_menu_item:eq(${number})`),
 ];
 const CLOSED = see("the dialog is closed", "body:not(:has(.modal))");
-const CONFIRM = [click("confirm", ".modal footer .btn-primary:enabled"), CLOSED];
+const CONFIRM = [click("confirm", ".modal footer .btn-primary:enabled:visible"), CLOSED];
 const BACK = click("back", ".breadcrumb-item.o_back_button a");
 const draw = () => [
     click("the signature pad", ".modal .o_field_widget[name=signature] .o_signature"),
@@ -91,14 +91,6 @@ const INTAKE = [
     openPage("reception"),
     fill("odometer_km", "30500"),
     click("fuel", ".o_field_widget[name=fuel_level] .o_selection_badge:contains(1/2)"),
-    click("a slot for the key", "button[name=action_free_key_slot]:visible"),
-    see("no key is missing", ".car_missing_list:not(:has(button[data-key=key]))"),
-    openPage("documents"),
-    click("documents in order", "button[name=action_documents_good]:visible"),
-    see("checked", ".car_missing_list:not(:has(button[data-key^=document]))"),
-    openPage("checklist"),
-    click("the rest is in order", "button[name=action_rest_ok]"),
-    see("nothing is unchecked", ".car_missing_list:not(:has(button[data-key=checklist]))"),
     openPage("damage"),
     click("a dent", ".car_damage_kinds button[data-kind=dent]"),
     click("on the drawing", ".car_damage_drawing img"),
@@ -107,13 +99,12 @@ const INTAKE = [
     openPage("belongings"),
     click("an article", ".o_field_widget[name=belonging_ids] .o_field_x2many_list_row_add a"),
     type(".o_field_widget[name=belonging_ids] .o_selected_row .o_field_widget[name=name] input", "Umbrella"),
-    click("it goes into a box", "button[name=action_free_storage_box]:visible"),
-    see("it has one", "body:not(:has(button[name=action_free_storage_box]:visible))"),
-    click("the customer signs the list", "button[name=action_sign_belongings]"),
+    click("all the rest is as it should be", ".btn-primary[name=action_all_in_order]"),
+    see("only the signatures are missing", ".btn-primary[name=action_sign_all]"),
+    see("the key has its slot, the article its box", ".car_missing_list:not(:has(li:nth-child(3)))"),
+    click("the customer signs once for all of it", ".btn-primary[name=action_sign_all]"),
+    see("he sees for what", ".modal .o_field_widget[name=signed_text]:contains(Umbrella)"),
     ...draw(),
-    click("and the condition of the car", ".car_missing_list button[data-key=sign_intake]"),
-    ...draw(),
-    click("only closing is left", ".car_missing_list:not(:has(li:nth-child(2))) button[data-key=finish]"),
     see("all formalities are done", ".o_form_view .alert-success strong"),
     BACK,
     see("the order again", ".o_field_widget[name=job_ids]"),

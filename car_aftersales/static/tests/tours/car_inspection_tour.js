@@ -88,18 +88,13 @@ registry.category("web_tour.tours").add("car_inspection_tour", {
             trigger: ".modal .o_field_widget[name=signature] img",
         },
         {
-            content: "record it",
-            trigger: ".modal footer .btn-primary",
-            run: "click",
-        },
-        {
-            content: "only closing is left",
-            trigger: "body:not(.modal-open) .car_missing_list:not(:has(li:nth-child(2))) button[data-key=finish]",
+            content: "record it; nothing else is missing, so this closes the intake",
+            trigger: ".modal footer button[name=action_close_intake]",
             run: "click",
         },
         {
             content: "all formalities are done",
-            trigger: ".o_form_view .alert-success strong",
+            trigger: "body:not(.modal-open) .o_form_view .alert-success strong",
         },
         { content: "nothing left to save", trigger: ".o_form_saved" },
     ],
