@@ -216,7 +216,7 @@ class TestClaimMoney(ClaimsCommon):
         self.assertFalse(claim.is_short_paid)
         self.assertAlmostEqual(bill.amount_residual, 2)
         self._answer(claim, 300, 50, 280)
-        self.env["car.warranty.claim"]._cron_settle()
+        self.env["car.warranty.claim"]._settle_batch()
         self.assertEqual(claim.state, "settled")
         self.assertAlmostEqual(self._balance(self.tolerance_account), 2)
 
@@ -224,7 +224,7 @@ class TestClaimMoney(ClaimsCommon):
         self.terms.tolerance_amount = 10000
         claim = self._send(self._deliver())
         self._answer(claim, 250, 50, 280)
-        self.env["car.warranty.claim"]._cron_settle()
+        self.env["car.warranty.claim"]._settle_batch()
         self.assertFalse(claim.is_short_paid)
         self.assertAlmostEqual(self._open_of_maker(), 580 * 1.13)
 
