@@ -75,9 +75,8 @@ class TestRepairOrderAsk(BillingCommon):
         self._make_ready(order)
         self._bill(order)
         self._leave(order)
-        order.with_user(self.user_warranty_clerk)._move_refused_share(
-            insurer, order.line_ids, "goodwill", 40, "Refused"
-        )
+        seen = order.with_user(self.user_warranty_clerk)
+        seen._move_refused_share(insurer, seen.line_ids, "goodwill", 40, "Refused")
         self.assertFalse(self._seen_by(order, self.user_warranty_clerk)[1])
         self.assertEqual(
             self._seen_by(order, self.user_supervisor)[:2], ("authorize", True)
@@ -99,9 +98,8 @@ class TestRepairOrderAsk(BillingCommon):
         self._make_ready(order)
         self._bill(order)
         self._leave(order)
-        order.with_user(self.user_warranty_clerk)._move_refused_share(
-            insurer, order.line_ids, "customer", 100, "Refused"
-        )
+        seen = order.with_user(self.user_warranty_clerk)
+        seen._move_refused_share(insurer, seen.line_ids, "customer", 100, "Refused")
         self.assertEqual(
             self._seen_by(order, self.user_warranty_clerk)[:2], ("authorize", True)
         )
