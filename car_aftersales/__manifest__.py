@@ -295,6 +295,7 @@
             "car_aftersales/static/src/board_action/**/*",
             "car_aftersales/static/src/follow_up/**/*",
             "car_aftersales/static/src/signature/**/*",
+            "car_aftersales/static/src/order/**/*",
         ],
         "web.assets_frontend": [
             "car_aftersales/static/src/board/**/*",

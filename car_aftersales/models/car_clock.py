@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -38,19 +38,21 @@ class ResCompany(models.Model):
         return self._get_car_local_day()
 
     @api.model
-    def _get_car_day_domain(self, name, operator):
+    def _get_car_day_domain(self, name, operator, days=0):
         """Return the records whose day compares so with today where they belong.
 
         The client knows only the day of who looks; each company has its own.
 
         :param name: a field with a day, of a model with a company
+        :param days: compare with so many days after today
         """
         # Safe: where the companies work.
         companies = self.sudo().with_context(active_test=False)
         companies = companies.search([("id", "!=", False)])
         by_day = companies.grouped(lambda company: company._get_car_today())
         return Domain.OR(
-            Domain("company_id", "in", own.ids) & Domain(name, operator, day)
+            Domain("company_id", "in", own.ids)
+            & Domain(name, operator, day + timedelta(days=days))
             for day, own in by_day.items()
         )
 

@@ -42,11 +42,13 @@ from . import car_warranty_claim_line
 from . import car_warranty_claim_collect
 from . import car_warranty_claim_missing
 from . import car_warranty_claim_steps
+from . import car_warranty_claim_clock
 from . import car_warranty_claim_answer
 from . import car_warranty_claim_money
 from . import car_warranty_claim_allowance
 from . import car_warranty_claim_books
 from . import car_warranty_claim_payment
+from . import car_warranty_claim_settle
 from . import car_warranty_claim_set_off
 from . import car_warranty_claim_move
 from . import car_warranty_claim_format

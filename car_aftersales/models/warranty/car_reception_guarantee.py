@@ -55,6 +55,8 @@ class CarReception(models.Model):
                 job.order_number,
                 job.system_id.name,
                 longest._spell_guarantee_end(),
+                longest.guarantee_is_assumed
+                and self.env._("by today's promise; look at the customer's paper"),
                 comeback and self.env._("was a comeback already"),
             ]
             shown.append(

@@ -20,6 +20,7 @@ STAMP = (
     "guarantee_until_km",
     "guarantee_offset_km",
     "guarantee_exclusion",
+    "guarantee_is_assumed",
     "guarantee_vehicle_id",
 )
 
@@ -74,6 +75,14 @@ class CarRepairLine(models.Model):
         readonly=True,
         copy=False,
         help="Why this line was delivered without guarantee.",
+    )
+    guarantee_is_assumed = fields.Boolean(
+        "Promise Assumed",
+        readonly=True,
+        copy=False,
+        help="The car left before guarantees were kept here. What was promised then is "
+        "not known; the promise of the day on which they began to be kept is taken. "
+        "What is on the customer's paper counts.",
     )
     guarantee_vehicle_id = fields.Many2one(
         "car.vehicle",

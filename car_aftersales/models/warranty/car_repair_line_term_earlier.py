@@ -52,9 +52,10 @@ class CarRepairOrder(models.Model):
     def _stamp_earlier_deliveries(self, batch=BATCH):
         """Let cars that left before guarantees were kept have theirs as well.
 
-        By the promises of today, since those of then are not known, and by the law of
-        the day on which the car left. What has a stamp keeps it, so that a second run
-        changes nothing. What is older than the longest term has ended anyhow.
+        By the law of the day on which the car left, and by the promises of today, since
+        those of then are not known: what rests on a promise is marked, and may be
+        corrected. What has a stamp keeps it, so that a second run changes nothing. What
+        is older than the longest term has ended anyhow.
 
         :return: the number of visits that were looked at
         """
@@ -88,8 +89,28 @@ class CarRepairOrder(models.Model):
         """Stamp each visit as it would have been on the day its car left."""
         for order in self:
             day = order.company_id._get_car_local_day(order.delivered_at)
-            order.line_ids._filter_guaranteed()._stamp_guarantee(
+            lines = order.line_ids._filter_guaranteed().filtered(
+                lambda line: not line.guarantee_vehicle_id
+            )
+            lines._stamp_guarantee(
                 day,
                 order._get_delivery_odometer(),
                 order.vehicle_id._get_offset_on(day),
             )
+            lines._mark_assumed()
+
+
+class CarRepairLine(models.Model):
+    _inherit = "car.repair.line"
+
+    # === BUSINESS METHODS === #
+
+    def _mark_assumed(self):
+        """Mark what rests on a promise; what the law asks was the same then."""
+        law = self._get_statutory_guarantee()
+        self.filtered(
+            lambda line: (
+                line.guarantee_exclusion in (False, "none")
+                and (line.guarantee_days, line.guarantee_km) != law.get(line, (0, 0))
+            )
+        ).guarantee_is_assumed = True

@@ -122,11 +122,7 @@ class CarWarrantyClaimLine(models.Model):
         self.ensure_one()
         product = self.env.ref("car_aftersales.product_claim_allowance")
         product = product.with_context(lang=origin.partner_id.lang or self.env.lang)
-        price = abs(amount)
-        if any(origin.tax_ids.mapped("price_include")) and origin.price_subtotal:
-            price *= (
-                origin.quantity * origin._get_car_net_price() / origin.price_subtotal
-            )
+        price = self._get_allowance_price(abs(amount), origin)
         return {
             "name": f"{product.name}: {self.name} ({self.claim_id.name})",
             "product_id": product.id,
@@ -139,6 +135,26 @@ class CarWarrantyClaimLine(models.Model):
             "car_repair_share": origin.car_repair_share,
             "car_repair_role": "allowance",
         }
+
+    def _get_allowance_price(self, amount, origin):
+        """Return the price that comes to an amount before taxes, to the cent.
+
+        :param origin: the invoice line whose taxes it has.
+        """
+        self.ensure_one()
+        taxes, currency = origin.tax_ids, origin.currency_id
+        if not any(taxes.mapped("price_include")) or not origin.price_subtotal:
+            return amount
+        gross = origin.quantity * origin._get_car_net_price()
+        guess = currency.round(amount * gross / origin.price_subtotal)
+        for cents in (0, 1, -1, 2, -2):
+            price = guess + cents * currency.rounding
+            net = taxes.compute_all(
+                price, currency, 1.0, origin.product_id, origin.partner_id
+            )["total_excluded"]
+            if not currency.compare_amounts(net, amount):
+                return price
+        return guess
 
     def _prepare_free_line_vals(self):
         """Return values of a line that bills a share for nothing, with its cost.

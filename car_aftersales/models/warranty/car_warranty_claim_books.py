@@ -2,6 +2,9 @@ from odoo import fields, models
 
 from .car_warranty_claim import CLAIM_KINDS
 
+# Whose refused shares are credited; an insurer gets no claim, but credit notes
+MATCHED_KINDS = (*CLAIM_KINDS, "insurer")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -80,9 +83,9 @@ class CarRepairPayer(models.Model):
     # === BUSINESS METHODS === #
 
     def _create_invoices(self):
-        """Match what is credited to a maker or supplier with his open invoices."""
+        """Match what is credited to who refused it with his open invoices."""
         moves = super()._create_invoices()
-        makers = self.filtered(lambda payer: payer.kind in CLAIM_KINDS)
+        makers = self.filtered(lambda payer: payer.kind in MATCHED_KINDS)
         if makers:
             moves._match_car_credits()
         return moves

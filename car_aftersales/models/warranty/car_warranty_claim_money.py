@@ -241,6 +241,7 @@ class CarWarrantyClaim(models.Model):
         for claim in self.sudo():
             settled_on = claim.settled_on or claim.company_id._get_car_today()
             claim.write({"settled_on": settled_on, "is_disputed": False})
+        self._close_activities()
 
     def _is_paid(self):
         """Tell whether all documents of the claim are settled and nothing waits."""

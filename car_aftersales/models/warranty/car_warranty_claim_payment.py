@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -55,13 +55,6 @@ class CarWarrantyClaim(models.Model):
         }
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _cron_settle(self):
-        """Write small differences off, and settle what is paid."""
-        claims = self.search([("state", "in", ("approved", "partly", "rejected"))])
-        claims.invoice_ids._settle_claim_tolerance()
-        claims._settle_when_done()
 
     def _get_short_invoices(self):
         """Return the invoices of the claims on which a payment left something open."""

@@ -1,6 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
-from .car_warranty_claim import OPEN, SENT
+from .car_warranty_claim import OPEN
 
 
 class CarWarrantyClaim(models.Model):
@@ -152,60 +152,3 @@ class CarWarrantyClaim(models.Model):
         self.sudo().filtered(
             lambda claim: not claim.first_answer and claim.submission_count == 1
         ).write({"first_answer": answer})
-
-    # === REMINDERS === #
-
-    def _close_activities(self):
-        # Safe: reminders of our own that the step has made needless.
-        self.sudo().activity_unlink(
-            [
-                "car_aftersales.mail_activity_claim_deadline",
-                "car_aftersales.mail_activity_claim_answer",
-            ]
-        )
-
-    @api.model
-    def _cron_remind(self):
-        """Remind the clerks of deadlines and of makers who do not answer."""
-        today = self.env.company._get_car_today()
-        claims = self.search([("state", "in", OPEN), ("deadline", "!=", False)])
-        near = claims.filtered(
-            lambda claim: (
-                (claim.deadline - today).days <= claim.maker_id.claim_warn_days
-            )
-        )
-        near._remind("car_aftersales.mail_activity_claim_deadline", "deadline")
-        waiting = self.search(
-            [("state", "in", SENT), ("answer_due_on", "<", today)],
-        )
-        waiting._remind("car_aftersales.mail_activity_claim_answer", "answer_due_on")
-
-    def _remind(self, xmlid, day_field):
-        """Plan an activity of a kind for the clerks, where there is none."""
-        kind = self.env.ref(xmlid)
-        activities = self.env["mail.activity"]
-        reminded = activities.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "=", kind.id),
-            ]
-        ).mapped("res_id")
-        model_id = self.env["ir.model"]._get_id(self._name)
-        activities.with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "res_model_id": model_id,
-                    "res_id": claim.id,
-                    "activity_type_id": kind.id,
-                    "automated": True,
-                    "date_deadline": claim[day_field],
-                    "summary": kind.with_context(
-                        lang=(claim.user_id or claim.maker_id.clerk_id).lang
-                    ).summary,
-                    "user_id": (claim.user_id or claim.maker_id.clerk_id).id,
-                }
-                for claim in self
-                if claim.id not in set(reminded)
-            ]
-        )

@@ -120,6 +120,7 @@ from . import car_repair_order_additional
 # The finished work: judged link by link, then given back
 from . import car_quality_check
 from . import car_repair_order_quality
+from . import car_repair_order_ask
 from . import car_repair_job_quality
 from . import car_inspection_release
 from . import car_customer_remark

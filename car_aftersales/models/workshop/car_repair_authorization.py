@@ -302,6 +302,9 @@ class CarRepairAuthorizationLine(models.Model):
     amount_told = fields.Monetary(
         readonly=True, help="The customer's amount, taxes included."
     )
+    amount_house = fields.Monetary(
+        "Borne by the House", readonly=True, help="Taxes included."
+    )
 
     @api.onchange("line_id")
     def _onchange_line_id(self):
@@ -331,6 +334,7 @@ class CarRepairAuthorizationLine(models.Model):
     def _prepare_snapshot(self, line):
         """Return what a line is at this moment. Extend to keep more of it."""
         customer = line._get_fraction("customer") if line else 0.0
+        house = line._get_fraction("internal", "goodwill") if line else 0.0
         return {
             "product_id": line.product_id.id,
             "currency_id": line.currency_id.id,
@@ -339,8 +343,9 @@ class CarRepairAuthorizationLine(models.Model):
             "price_unit": line.price_unit,
             "discount": line.discount,
             "customer_share": customer,
-            "house_share": line._get_fraction("internal", "goodwill") if line else 0.0,
+            "house_share": house,
             "amount_told": line.price_total * customer,
+            "amount_house": line.price_total * house,
         }
 
     def _evaluate(self, line):

@@ -166,16 +166,7 @@ class CarRepairLine(models.Model):
         valid, more makes only the difference pending.
         """
         self.ensure_one()
-        house = self._get_fraction("internal", "goodwill")
-        entries = self._get_valid_entries().sorted("id", reverse=True)
-        by_house = entries.filtered("authorization_id.is_internal")
-        answers = []
-        if house < 1:
-            newest = (entries - by_house)[:1]
-            answers.append(newest._evaluate(self) if newest else ("pending", 0.0))
-        if house:
-            newest = by_house[:1]
-            answers.append(newest._evaluate(self) if newest else ("pending", 0.0))
+        answers = self._get_answers().values()
         for state in ("declined", "pending"):
             if any(answer[0] == state for answer in answers):
                 return state, 0.0
@@ -185,3 +176,29 @@ class CarRepairLine(models.Model):
         if self.product_uom_id.compare(quantity, self.quantity) < 0:
             return "partly", quantity
         return "authorized", quantity
+
+    def _get_answers(self):
+        """Return what the customer and the house have answered, who is asked at all.
+
+        :return: dict of whether it is the house to a pair: state and quantity.
+        """
+        self.ensure_one()
+        house = self._get_fraction("internal", "goodwill")
+        entries = self._get_valid_entries().sorted("id", reverse=True)
+        by_house = entries.filtered("authorization_id.is_internal")
+        answers = {}
+        if house < 1:
+            newest = (entries - by_house)[:1]
+            answers[False] = newest._evaluate(self) if newest else ("pending", 0.0)
+        if house:
+            newest = by_house[:1]
+            answers[True] = newest._evaluate(self) if newest else ("pending", 0.0)
+        return answers
+
+    def _lacks_answer(self, internal):
+        """Tell whether the house, or the customer, has yet to answer for all of it."""
+        answer = self._get_answers().get(internal)
+        return bool(answer) and (
+            answer[0] != "authorized"
+            or self.product_uom_id.compare(answer[1], self.quantity) < 0
+        )

@@ -174,13 +174,7 @@ class CarRepairLine(models.Model):
         )
         if internal is None:
             return lines
-        return lines.filtered(
-            lambda line: (
-                bool(line._get_fraction("internal", "goodwill"))
-                if internal
-                else line._get_fraction("internal", "goodwill") < 1
-            )
-        )
+        return lines.filtered(lambda line: line._lacks_answer(internal))
 
     def _apply_answer(self, is_diagnosis=False):
         """Carry an answer to the jobs, the order and the parts."""

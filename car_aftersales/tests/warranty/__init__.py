@@ -23,6 +23,7 @@ from . import test_claim_many
 from . import test_claim_one_winner
 from . import test_claim_report
 from . import test_claim_security
+from . import test_claim_settle
 from . import test_claim_walk
 from . import test_flow_claim
 from . import test_old_part

@@ -216,7 +216,7 @@ class TestClaimMoney(ClaimsCommon):
         self.assertFalse(claim.is_short_paid)
         self.assertAlmostEqual(bill.amount_residual, 2)
         self._answer(claim, 300, 50, 280)
-        self.env["car.warranty.claim"]._cron_settle()
+        self.env["car.warranty.claim"]._settle_batch()
         self.assertEqual(claim.state, "settled")
         self.assertAlmostEqual(self._balance(self.tolerance_account), 2)
 
@@ -224,7 +224,7 @@ class TestClaimMoney(ClaimsCommon):
         self.terms.tolerance_amount = 10000
         claim = self._send(self._deliver())
         self._answer(claim, 250, 50, 280)
-        self.env["car.warranty.claim"]._cron_settle()
+        self.env["car.warranty.claim"]._settle_batch()
         self.assertFalse(claim.is_short_paid)
         self.assertAlmostEqual(self._open_of_maker(), 580 * 1.13)
 
@@ -260,6 +260,16 @@ class TestClaimMoney(ClaimsCommon):
         self._receive_money(bill, bill.amount_total - 100)
         with self.assertRefused("no account for this difference"):
             self._decide(claim, "accept")
+
+    def test_refused_part_of_a_price_with_tax_is_credited_to_the_cent(self):
+        """50.00 are 44.25 and tax; 44.20 of them are 49.95, not 49.94."""
+        self.tax.price_include_override = "tax_included"
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        claim = self._send(self._deliver([{"product_id": self.filter.id}]))
+        self.assertAlmostEqual(claim.amount_claimed, 44.25)
+        self._answer(claim, 0.05)
+        self.assertAlmostEqual(self._bill_of(claim, "out_refund").amount_untaxed, 44.2)
+        self.assertAlmostEqual(self._net(claim), 0.05)
 
     def test_prices_with_tax_are_claimed_without_it(self):
         included = self.env["account.tax"].create(

@@ -239,7 +239,7 @@ class TestClaimSetOff(ClaimsCommon):
         claim = self._answered()
         self.terms.copy({"partner_id": self.supplier.id, "tolerance_amount": 50})
         claim.action_set_off()
-        self.env["car.warranty.claim"]._cron_settle()
+        self.env["car.warranty.claim"]._settle_batch()
         self.assertEqual(bill.amount_residual, 0)
         self.assertAlmostEqual(self._open_of_maker(self.supplier), 630 * 1.13 - 700)
         self.assertEqual((claim.state, claim.is_short_paid), ("approved", False))

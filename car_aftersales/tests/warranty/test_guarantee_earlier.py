@@ -141,3 +141,20 @@ class TestGuaranteeEarlier(GuaranteeCommon):
             self.assertEqual(line.guarantee_offset_km, 0)
             self.assertEqual(line.guarantee_until_km, 44000)
             self.assertEqual(line.guarantee_km_left, 2000 - 0)
+
+    def test_promise_of_today_is_marked_and_told_at_the_desk(self):
+        """What was promised when the car left is not known: the screen says so."""
+        order = self._deliver()
+        self.assertFalse(any(order.line_ids.mapped("guarantee_is_assumed")))
+        self._forget(order)
+        self._migrate()
+        line = order.line_ids[0]
+        self.assertTrue(line.guarantee_is_assumed)
+        line.with_user(self.user_manager).guarantee_is_assumed = False
+        self.assertTrue(line.guarantee_is_assumed)
+        found = self.env["car.repair.line"].with_user(self.user_advisor)
+        self.assertIn(line, found.search([("guarantee_is_assumed", "=", True)]))
+        with self._day("2026-03-06"):
+            desk = self.env["car.reception"].with_user(self.user_advisor)
+            card = desk._get_guarantee_card(order.vehicle_id)
+        self.assertIn("customer's paper", card["lines"][0]["detail"])

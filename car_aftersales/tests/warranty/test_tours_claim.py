@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..common import FROZEN_NOW
@@ -47,6 +48,27 @@ class TestToursClaim(ClaimsCommon, HttpCase):
         )
         self.assertEqual(claim.state, "settled")
         self.assertAlmostEqual(self._balance(self.short_account), 20)
+
+    def test_claim_is_set_off_against_his_bills(self):
+        claim = self._send(self._deliver())
+        self._answer(claim, 300, 50, 280)
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.maker.id,
+                "invoice_date": "2026-03-01",
+                "invoice_line_ids": [
+                    Command.create({"name": "Parts", "price_unit": 1000, "tax_ids": []})
+                ],
+            }
+        )
+        bill.action_post()
+        self._tour(
+            f"warranty-claims/{claim.id}", "car_claim_set_off_tour", self.user_cashier
+        )
+        self.assertEqual(claim.state, "settled")
+        self.assertAlmostEqual(bill.amount_residual, 1000 - 630 * 1.13)
+        self.assertAlmostEqual(self._open_of_maker(), 0)
 
     def test_answers_are_imported(self):
         self._create_format()

@@ -11,6 +11,7 @@ class TestToursCoverage(CarToursCommon):
     """Warranty and payers in a browser: the advisor's order, the clerk's policies."""
 
     tiers = ("advisor", "inspector", "cashier", "warranty_clerk")
+    browser_size = "1400x900"
 
     @classmethod
     def setUpClass(cls):
@@ -111,6 +112,13 @@ class TestToursCoverage(CarToursCommon):
         )
         self.assertFalse(any(order.line_ids.mapped("has_coverage_decision")))
         self.assertEqual(order.line_ids.coverage_id, coverage)
+
+    def test_lines_of_a_covered_car_fit_beside_the_chatter(self):
+        """At the width of an ordinary screen nothing is scrolled sideways."""
+        self._cover()
+        order = self._receive(self.labor, self.pump, self.pads, self.filter)
+        order.job_ids.copy({"order_id": order.id, "name": "Second complaint"})
+        self._play(f"repair-orders/{order.id}", "width", "tour_advisor")
 
     def test_the_advisor_splits_a_line_and_calls_the_insurer(self):
         self._cover()

@@ -79,6 +79,7 @@ from . import test_floor_security
 from . import test_floor_pages
 from . import test_car_board
 from . import test_car_board_page
+from . import test_repair_order_ask
 from . import test_repair_risk
 from . import test_state_log
 from . import test_visit_report

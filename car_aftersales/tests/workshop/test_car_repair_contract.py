@@ -1,5 +1,9 @@
 import base64
 import io
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -265,3 +269,59 @@ class TestContractFile(CarWorkshopCommon, HttpCase):
         after = reports._render_qweb_html(report, order.ids)[0].decode()
         self.assertIn('name="receipts"', after)
         self.assertIn("Li Dayong", after)
+
+    def test_a_contract_that_cannot_be_printed_stops_no_other(self):
+        """What was signed on it was lost with the disk: the others are filed."""
+        good, bad = self._create_order(), self._create_order()
+        first, broken = self._sign(good), self._sign(bad)
+        third = self._sign(self._create_order())
+        view = self.env.ref("car_aftersales.report_car_repair_order_contract")
+        guard = f"doc.id == {bad.id} and doc.nothing_of_this_name"
+        arch = view.arch
+        self._break_paper(view, guard)
+        self._file()
+        self.assertTrue(first.contract_pdf and third.contract_pdf)
+        self.assertFalse(broken.contract_pdf)
+        self.assertEqual((broken.awaits_filing, broken.filing_failures), (True, 1))
+        self.assertFalse(bad.activity_ids)  # it may be the machine
+        self._check_pause(broken, hours=1)
+        self._file()
+        self._check_pause(broken, hours=4)
+        told = bad.activity_ids
+        self.assertEqual(told.user_id, bad.advisor_id)
+        self.assertIn("could not be made into a PDF", told.note)
+        for _attempt in range(3):
+            self._file()
+        self._check_pause(broken, hours=24)
+        self.assertEqual(bad.activity_ids, told)
+        view.arch = arch
+        self._file()
+        self.assertEqual(len(self._read(broken).pages), 1)
+        self.assertFalse(bad.activity_ids)
+        self.assertFalse(broken.awaits_filing)
+
+    def _break_paper(self, view, guard):
+        arch = etree.fromstring(view.arch)
+        loop = arch.find(".//*[@t-foreach]")
+        etree.SubElement(loop, "t", {"t-if": guard})
+        view.arch = etree.tostring(arch, encoding="unicode")
+
+    def _check_pause(self, answer, hours):
+        """It is not tried again before the pause is over."""
+        answers = self.env["car.repair.authorization"]
+        pause = timedelta(hours=hours)
+        self.assertEqual(answer.filing_retry_at, FROZEN_NOW + pause)
+        for moment, is_due in (
+            (FROZEN_NOW + pause - timedelta(minutes=1), False),
+            (FROZEN_NOW + pause, True),
+        ):
+            with freeze_time(moment):
+                due = answers.search(answers._get_filing_domain())
+                self.assertEqual(answer in due, is_due)
+
+    def test_nobody_says_when_it_is_filed_anew(self):
+        answer = self._sign(
+            self._create_order(), filing_retry_at=FROZEN_NOW, filing_failures=9
+        )
+        self.assertFalse(answer.filing_retry_at)
+        self.assertFalse(answer.filing_failures)

@@ -125,6 +125,24 @@ registry.category("web_tour.tours").add("car_claim_short_tour", {
     ],
 });
 
+// What the maker owes is set off against what we owe him.
+registry.category("web_tour.tours").add("car_claim_set_off_tour", {
+    steps: () => [
+        isAt("approved"),
+        {
+            content: "set it off",
+            trigger: "button[name=action_set_off]",
+            run: "click",
+        },
+        ...CONFIRM,
+        isAt("settled"),
+        {
+            content: "nothing is left to set off",
+            trigger: ".o_form_view:not(:has(button[name=action_set_off]))",
+        },
+    ],
+});
+
 // The maker's file: what is wrong is told and nothing done; then it is read.
 registry.category("web_tour.tours").add("car_claim_import_tour", {
     steps: () => [

@@ -32,6 +32,31 @@ const CONFIRM = [
 ];
 const SAVED = { content: "nothing left to save", trigger: ".o_form_saved" };
 
+// The list of a covered car, shared and in two jobs, is seen without scrolling.
+registry.category("web_tour.tours").add("car_coverage_width_tour", {
+    steps: () => [
+        openPage("lines"),
+        {
+            content: "complaint, coverage, payer, consent: all are there",
+            trigger: [
+                row("Tour Pump"),
+                ":has(td[name=job_id])",
+                ":has(td[name=coverage_reason])",
+                ":has(td[name=payer_id])",
+                ":has(td[name=authorization_state])",
+            ].join(""),
+            run() {
+                const list = document.querySelector(`${LINES} .o_list_renderer`);
+                if (list.scrollWidth > list.clientWidth) {
+                    throw new Error(
+                        `the list needs ${list.scrollWidth} of ${list.clientWidth} px`
+                    );
+                }
+            },
+        },
+    ],
+});
+
 // What is covered, what is not and why; a decision by hand, and back.
 registry.category("web_tour.tours").add("car_coverage_order_tour", {
     steps: () => [
