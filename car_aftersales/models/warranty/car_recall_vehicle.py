@@ -5,7 +5,7 @@ from ..vehicle.car_vehicle import CUSTOMER_DATA
 from .car_recall_campaign import WAITING
 
 STATES = [
-    ("open", "Open"),
+    ("open", "To Do"),
     ("informed", "Customer Informed"),
     ("booked", "Planned"),
     ("done", "Done"),
