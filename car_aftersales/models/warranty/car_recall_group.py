@@ -64,6 +64,23 @@ class CarRecallCampaign(models.Model):
             vals = {name: vals[name] for name in vals if name != "shared_from_id"}
         return super().write(vals)
 
+    # === ACTION METHODS === #
+
+    def action_share(self):
+        """Open the dialog that gives the list to other companies of the user."""
+        self.ensure_one()
+        self._require_keeper()
+        share = self.env["car.recall.share"].create({"campaign_id": self.id})
+        share._fill()
+        return {
+            "name": self.env._("Recall for Other Companies"),
+            "type": "ir.actions.act_window",
+            "res_model": "car.recall.share",
+            "res_id": share.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     # === BUSINESS METHODS === #
 
     def _root(self):
@@ -98,7 +115,8 @@ class CarRecallCampaign(models.Model):
         if self.state == "closed":
             self._raise_missing(self.env._("it is closed"))
         companies -= self.company_id
-        if not companies or companies - self.env.user.company_ids:
+        # Safe: for which companies the user works.
+        if not companies or companies - self.env.user.sudo().company_ids:
             raise UserError(
                 self.env._(
                     "%(campaign)s: choose other companies, of those you work for.",

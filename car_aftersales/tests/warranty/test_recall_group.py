@@ -23,17 +23,18 @@ class TestRecallGroup(RecallCommon):
         )
 
     def _share(self, campaign, companies=None, user=None):
-        wizard = (
-            self.env["car.recall.share"]
-            .with_user(user or self.user_warranty_clerk)
-            .create(
-                {
-                    "campaign_id": campaign.id,
-                    "company_ids": [Command.set((companies or self.other).ids)],
-                }
-            )
+        campaign = campaign.with_user(user or self.user_warranty_clerk)
+        # As the screen does: only the own company is switched on.
+        campaign = campaign.with_context(allowed_company_ids=campaign.company_id.ids)
+        share = campaign.env["car.recall.share"].browse(
+            campaign.action_share()["res_id"]
         )
-        wizard.action_share()
+        for company in companies or self.other:
+            line = share.line_ids.filtered(
+                lambda one, name=company.name: one.name == name
+            )
+            line.is_chosen = True
+        share.action_share()
         return self.env["car.recall.campaign"].search(
             [("shared_from_id", "=", campaign.id)], order="id"
         )
@@ -151,7 +152,7 @@ class TestRecallGroup(RecallCommon):
         with self.assertRaises(AccessError):
             self._share(campaign, user=self.user_advisor)
         foreign = self.env["res.company"].create({"name": "Competitor"})
-        with self.assertRaises(AccessError):
+        with self.assertRefused("of those you work for"):
             self._share(campaign, foreign)
         with self.assertRefused("of those you work for"):
             campaign._share_with(foreign)
