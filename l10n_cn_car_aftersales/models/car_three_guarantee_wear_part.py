@@ -18,6 +18,7 @@ class CarThreeGuaranteeWearPart(models.Model):
     sequence = fields.Integer(default=10)
     months = fields.Integer(help="Zero: as the maker says.")
     km = fields.Integer("Kilometers", help="Zero: as the maker says.")
+    term_text = fields.Char("Term", compute="_compute_term_text")
     model_ids = fields.Many2many(
         "car.vehicle.model",
         "car_three_guarantee_wear_part_model_rel",
@@ -30,6 +31,22 @@ class CarThreeGuaranteeWearPart(models.Model):
     _term_positive = models.Constraint(
         "CHECK (months >= 0 AND km >= 0)", "The term of a wear part is not negative."
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("months", "km")
+    @api.depends_context("lang")
+    def _compute_term_text(self):
+        """Say what the certificate prints, or that the term is still to be filled in."""
+        for part in self:
+            terms = []
+            if part.months:
+                terms.append(self.env._("%(count)s months", count=part.months))
+            if part.km:
+                terms.append(self.env._("%(count)s km", count=part.km))
+            part.term_text = self.env._(" or ").join(terms) or self.env._(
+                "To be filled in: as the maker's booklet says"
+            )
 
     # === BUSINESS METHODS === #
 

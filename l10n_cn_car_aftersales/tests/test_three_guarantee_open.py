@@ -27,6 +27,14 @@ class TestThreeGuaranteeOpen(CarThreeGuaranteeCommon):
         settings = self._get_settings()
         self.assertEqual(settings.car_cn_open_wear_count, len(self.wear_parts) - 2)
 
+    def test_the_list_says_what_is_printed_or_to_be_filled_in(self):
+        part = self.wear_parts[0]
+        self.assertIn("To be filled in", part.term_text)
+        part.write({"months": 6, "km": 10000})
+        self.assertEqual(part.term_text, "6 months or 10000 km")
+        part.months = 0
+        self.assertEqual(part.term_text, "10000 km")
+
     def test_a_version_counts_its_clauses_without_an_article(self):
         clauses = self.rule_43.clause_ids
         clauses.article = "Article 24"
