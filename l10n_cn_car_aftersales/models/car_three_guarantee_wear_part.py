@@ -5,8 +5,8 @@ from odoo.fields import Domain
 class CarThreeGuaranteeWearPart(models.Model):
     """A wear part with a term of its own, printed on the certificate of coverage.
 
-    The regulation names the parts; their terms are the maker's. The house fills them in,
-    in the list or with the sample file.
+    The regulation names the parts; their terms are the maker's. The house fills them
+    in, in the list or with the sample file.
     """
 
     _name = "car.three.guarantee.wear.part"
@@ -37,7 +37,7 @@ class CarThreeGuaranteeWearPart(models.Model):
     @api.depends("months", "km")
     @api.depends_context("lang")
     def _compute_term_text(self):
-        """Say what the certificate prints, or that the term is still to be filled in."""
+        """Say what the certificate prints, or that it is still to be filled in."""
         for part in self:
             terms = []
             if part.months:

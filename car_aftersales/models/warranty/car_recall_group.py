@@ -54,7 +54,11 @@ class CarRecallCampaign(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [
-                {name: value for name, value in vals.items() if name != "shared_from_id"}
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name != "shared_from_id"
+                }
                 for vals in vals_list
             ]
         return super().create(vals_list)
@@ -136,9 +140,11 @@ class CarRecallCampaign(models.Model):
         # Two makers may give the same number.
         maker = self.maker_id.partner_id
         found = found.filtered(
-            lambda one: one._root() == self._root()
-            or not one.maker_id
-            or one.maker_id.partner_id == maker
+            lambda one: (
+                one._root() == self._root()
+                or not one.maker_id
+                or one.maker_id.partner_id == maker
+            )
         )
         missing = companies - found.company_id
         made = theirs.create([self._prepare_share_vals(one) for one in missing])
