@@ -123,6 +123,7 @@
         "wizard/car_warranty_claim_views.xml",
         "wizard/car_contact_letter_make_views.xml",
         "wizard/car_recall_answer_views.xml",
+        "wizard/car_recall_share_views.xml",
         # views
         "views/vehicle/car_vehicle_system_views.xml",
         "views/vehicle/car_vehicle_brand_views.xml",

@@ -7,9 +7,15 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import file_open
 
-# What lies on the shelf where it is not a dozen
+# Parts whose lot is kept: from it to every car that has one of them
+LOTS = {
+    "part_ty_oil_filter_demo": "TY2609A",
+    "part_vw_oil_filter_14_demo": "VW2608C",
+    "part_by_bms_sensor_demo": "BY2607-11",
+}
 # These are bought when a customer needs one.
 EMPTY_SHELF = {"part_vw_steering_rack_demo", "part_vw_alternator_demo"}
+# What lies on the shelf where it is not a dozen
 STOCK = {
     "part_vw_oil_filter_14_demo": 40,
     "part_oil_5w30_demo": 160,
@@ -48,6 +54,9 @@ def fill_shelves(env, dealer):
     """Buy the opening stock from its vendors: order, receipt, bill."""
     with file_open("car_aftersales/demo/product.supplierinfo.csv") as source:
         rows = list(csv.DictReader(source))
+    by_lot = {env.ref(f"car_aftersales.{name}"): lot for name, lot in LOTS.items()}
+    for product in by_lot:
+        product.tracking = "lot"
     by_vendor = {}
     for row in rows:
         product = env.ref(f"car_aftersales.{row['product_id:id']}")
@@ -75,6 +84,8 @@ def fill_shelves(env, dealer):
         ]
     )
     orders.button_confirm()
+    for moved in orders.picking_ids.move_ids.move_line_ids:
+        moved.lot_name = by_lot.get(moved.product_id)
     orders.picking_ids.button_validate()
     orders.action_create_invoice()
     orders.invoice_ids.write({"invoice_date": day, "date": day})

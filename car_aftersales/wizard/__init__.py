@@ -6,6 +6,7 @@ from . import car_hand_over
 from . import car_repair_coverage_decision
 from . import car_recall_answer
 from . import car_recall_letter
+from . import car_recall_share
 from . import car_repair_down_payment
 from . import car_repair_goodwill
 from . import car_repair_insurer

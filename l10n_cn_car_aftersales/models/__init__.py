@@ -17,6 +17,8 @@ from . import ir_actions_report
 # three guarantees
 from . import car_three_guarantee_rule
 from . import car_three_guarantee_assembly
+from . import car_three_guarantee_wear_part
+from . import car_three_guarantee_open
 from . import car_three_guarantee_time
 from . import car_three_guarantee_vehicle
 from . import car_three_guarantee_job

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 
 
 class CarThreeGuaranteeAssembly(models.Model):
@@ -51,41 +50,6 @@ class CarThreeGuaranteeFailure(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code) WHERE code IS NOT NULL", "Another failure has this code."
     )
-
-
-class CarThreeGuaranteeWearPart(models.Model):
-    """A wear part with a term of its own, printed on the certificate of coverage."""
-
-    _name = "car.three.guarantee.wear.part"
-    _description = "Wear Part of the Three Guarantees"
-    _order = "sequence, id"
-
-    name = fields.Char("Wear Part", required=True, translate=True)
-    active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
-    months = fields.Integer(help="Zero: as the maker says.")
-    km = fields.Integer("Kilometers", help="Zero: as the maker says.")
-    model_ids = fields.Many2many(
-        "car.vehicle.model",
-        "car_three_guarantee_wear_part_model_rel",
-        "wear_part_id",
-        "model_id",
-        "Models",
-        help="Empty: cars of all models.",
-    )
-
-    _term_positive = models.Constraint(
-        "CHECK (months >= 0 AND km >= 0)", "The term of a wear part is not negative."
-    )
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_for(self, model):
-        """Return the wear parts of a vehicle model."""
-        return self.search(
-            Domain("model_ids", "=", False) | Domain("model_ids", "in", model.ids)
-        )
 
 
 class ProductTemplate(models.Model):

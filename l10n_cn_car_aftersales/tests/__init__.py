@@ -12,6 +12,7 @@ from . import test_three_guarantee_ledger
 from . import test_three_guarantee_follow
 from . import test_three_guarantee_limits
 from . import test_three_guarantee_mobility
+from . import test_three_guarantee_open
 from . import test_three_guarantee_papers
 from . import test_car_repair_archive
 from . import test_car_repair_archive_one_winner

@@ -123,7 +123,7 @@ class CarCustomerFile(models.Model):
         [
             ("service", "Due service"),
             ("free_check", "Free check"),
-            ("event", "Event"),
+            ("event", "Social Event"),
             ("offer", "Offer"),
             ("other", "Other"),
         ],

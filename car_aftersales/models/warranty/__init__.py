@@ -68,6 +68,7 @@ from . import car_recall_import
 from . import car_recall_link
 from . import car_recall_job
 from . import car_recall_order
+from . import car_recall_group
 from . import car_recall_appointment
 from . import car_recall_reception
 from . import car_recall_board

@@ -5,7 +5,7 @@ from ..vehicle.car_vehicle import CUSTOMER_DATA
 from .car_recall_campaign import WAITING
 
 STATES = [
-    ("open", "Open"),
+    ("open", "To Do"),
     ("informed", "Customer Informed"),
     ("booked", "Planned"),
     ("done", "Done"),
@@ -101,7 +101,7 @@ class CarRecallVehicle(models.Model):
     done_on = fields.Date(readonly=True, tracking=True)
     done_km = fields.Integer("Done At (km)", readonly=True)
     done_by = fields.Char(
-        "Told By", readonly=True, help="Who did it elsewhere, and how we know."
+        "How We Know", readonly=True, help="Who did it elsewhere, and how we know."
     )
     # refused
     refusal_reason = fields.Char("Why Refused", readonly=True, groups=CUSTOMER_DATA)

@@ -35,7 +35,7 @@ class CarInspectionDocument(models.Model):
 
     sequence = fields.Integer(related="type_id.sequence", store=True, precompute=True)
     type_id = fields.Many2one(
-        "car.document.type", "Document", required=True, ondelete="restrict"
+        "car.document.type", "Vehicle Document", required=True, ondelete="restrict"
     )
     number = fields.Char("Document Number")
     expiry_date = fields.Date("Valid Until")
@@ -164,6 +164,7 @@ class CarInspectionDifference(models.Model):
 
     document_id = fields.Many2one(
         "car.inspection.document",
+        "Vehicle Document",
         index="btree_not_null",
         ondelete="cascade",
         domain="[('inspection_id', '=', inspection_id)]",

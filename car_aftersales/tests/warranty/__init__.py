@@ -30,6 +30,7 @@ from . import test_old_part
 from . import test_part_trace
 from . import test_recall_campaign
 from . import test_recall_contact
+from . import test_recall_group
 from . import test_recall_import
 from . import test_recall_paper
 from . import test_recall_seen
