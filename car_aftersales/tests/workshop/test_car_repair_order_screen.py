@@ -31,7 +31,9 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
             )
         )
 
-        cls.order.type_id.sudo().requires_signature = False
+        cls.order.type_id.sudo().write(
+            {"requires_signature": False, "is_intake_blocking": False}
+        )
 
     def _get_step(self, user):
         return self.order.with_user(user).next_step

@@ -21,7 +21,9 @@ class TestToursDesks(CarToursCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["car.repair.type"].search([]).requires_signature = False
+        cls.env["car.repair.type"].search([]).write(
+            {"requires_signature": False, "is_intake_blocking": False}
+        )
         cls.env.company.write(
             {
                 "car_advisor_discount_limit": 10.0,
