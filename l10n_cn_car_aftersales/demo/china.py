@@ -13,7 +13,7 @@ def play_china(dealer):
     company.write(
         {
             "car_cn_law": True,
-            "car_cn_license_number": "沪交维备310115000168",
+            "car_cn_license_number": "京交维备110105000168",
             "car_cn_license_class": "1",
             "car_cn_nev_days": 365,
             "car_cn_nev_km": 30000,
