@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from .bookings import TEAMS
 from .screens import BOARD_LIMIT, Screens
 
 OPEN = ["draft", "confirmed"]
@@ -98,7 +99,7 @@ class BookingScreens(Screens):
         return self._open_list(env, "car.appointment.part", domain)
 
     def _find_free(self, env, sample):
-        team = env["car.workshop.team"].search([("name", "=", "Team 0")])
+        team = env["car.workshop.team"].search([("name", "=", f"Team {TEAMS - 1}")])
         return team._find_free(2.0, limit=3)
 
     def _open_inspections(self, env, sample):
