@@ -6,18 +6,17 @@ prices and costs, then compared with stock and books; a difference ends with sta
 It can be played again and again: each time the car comes back.
 """
 
-import base64
 import os
-import struct
 import sys
 import time
 import unicodedata
-import zlib
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo import fields
 from odoo.fields import Command
+
+from odoo.addons.car_aftersales.demo.dealer import draw_signature
 
 CHINESE = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("zh")
 VAT = Decimal("0.13")
@@ -70,27 +69,6 @@ def by(login, records):
     """Return records as a user of the demonstration sees them."""
     user = demo(f"user_{login}")
     return records.with_user(user).with_context(allowed_company_ids=user.company_id.ids)
-
-
-def draw_signature():
-    """Return a stroke of the pen as a small picture."""
-    width, height = 160, 50
-    rows = b""
-    for y in range(height):
-        row = b"".join(
-            b"\x14\x1e\x5a\xff" if abs(y - 25 - (x % 40 - 20)) < 2 else b"\0\0\0\0"
-            for x in range(width)
-        )
-        rows += b"\0" + row
-    picture = b"\x89PNG\r\n\x1a\n"
-    for kind, content in (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows)),
-        (b"IEND", b""),
-    ):
-        check = struct.pack(">I", zlib.crc32(kind + content))
-        picture += struct.pack(">I", len(content)) + kind + content + check
-    return base64.b64encode(picture)
 
 
 # === WHAT IS KNOWN BEFORE === #

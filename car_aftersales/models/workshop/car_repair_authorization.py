@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .car_repair_job import UNSOLD_JOBS
+
 # Given to the lines that are made together with their entry. No remote call can send
 # this very object, so nothing is added to an entry afterwards.
 OPENING = object()
@@ -235,7 +237,7 @@ class CarRepairAuthorization(models.Model):
             sum(
                 line.price_total * line._get_fraction("internal", "goodwill")
                 for line in order.line_ids
-                if line.job_id.state not in ("declined", "cancelled", "deferred")
+                if line.job_id.state not in UNSOLD_JOBS
                 and not line.job_id._is_second_plan()
             ),
             order.company_id.currency_id,

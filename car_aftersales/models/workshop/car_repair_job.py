@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from .car_repair_order import CUSTOMER_DATA
 
+# Work that nobody is asked for or charged
+UNSOLD_JOBS = ("declined", "cancelled", "deferred")
 AGREED = ("authorized", "partly", "exceeded")
 
 

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .car_repair_job import UNSOLD_JOBS
+
+# Somebody has yet to answer for all or a part of it
+ASKED = ("pending", "partly", "exceeded")
 ISSUING_JOBS = ("authorized", "in_progress", "done")
 
 
@@ -167,8 +171,8 @@ class CarRepairLine(models.Model):
         """
         lines = self.filtered(
             lambda line: (
-                line.authorization_state in ("pending", "partly", "exceeded")
-                and line.job_id.state not in ("declined", "cancelled", "deferred")
+                line.authorization_state in ASKED
+                and line.job_id.state not in UNSOLD_JOBS
                 and line.quantity
             )
         )

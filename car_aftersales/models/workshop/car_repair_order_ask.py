@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .car_repair_job import UNSOLD_JOBS
+from .car_repair_line_stock import ASKED
+
 # The work is done; what remains is who bears it
 SETTLING = ("ready", "delivered")
-ASKED = ("pending", "partly", "exceeded")
-CLOSED_JOBS = ("declined", "cancelled", "deferred")
 
 
 class CarRepairOrder(models.Model):
@@ -47,7 +48,7 @@ class CarRepairOrder(models.Model):
             return NotImplemented
         asked = (
             Domain("authorization_state", "in", ASKED)
-            & Domain("job_id.state", "not in", CLOSED_JOBS)
+            & Domain("job_id.state", "not in", UNSOLD_JOBS)
             & Domain("quantity", "!=", 0)
         )
         return Domain("state", "not in", SETTLING) | Domain(

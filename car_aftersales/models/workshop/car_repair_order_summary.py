@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .car_repair_job import UNSOLD_JOBS
 from .car_repair_payer import BILLING_STATES, HOUSE_KINDS
 
 MARGIN_GROUPS = (
@@ -416,7 +417,7 @@ class CarRepairJob(models.Model):
             )
             for line in self.line_ids
             if line.authorization_state not in ("declined", "pending")
-            and self.state not in ("declined", "cancelled", "deferred")
+            and self.state not in UNSOLD_JOBS
         )
 
     def _get_cost(self):

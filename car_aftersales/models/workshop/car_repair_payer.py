@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .car_repair_job import UNSOLD_JOBS
+
 PAYER_KINDS = [
     ("customer", "Customer"),
     ("warranty", "Maker's warranty"),
@@ -159,10 +161,7 @@ class CarRepairPayer(models.Model):
             totals, agreed = {}, {}
             for line in order.line_ids:
                 job = line.job_id
-                if (
-                    job.state in ("declined", "cancelled", "deferred")
-                    or job._is_second_plan()
-                ):
+                if job.state in UNSOLD_JOBS or job._is_second_plan():
                     continue
                 for payer, fraction in line._get_shares():
                     amount = line._get_payer_total(payer, fraction)

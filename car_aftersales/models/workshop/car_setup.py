@@ -41,6 +41,7 @@ class CarSetup(models.TransientModel):
         Extend to add one: title, what for, whether it is done, the action that does it.
         """
         company = self.env.company
+        empty = self._get_empty_desks()
         return [
             self._make_step(
                 self.env._("Books"),
@@ -50,8 +51,8 @@ class CarSetup(models.TransientModel):
             ),
             self._make_step(
                 self.env._("Users and desks"),
-                self._spell_empty_desks(),
-                not self._get_empty_desks(),
+                self._spell_empty_desks(empty),
+                not empty,
                 "base.action_res_users",
             ),
             self._make_step(
@@ -149,8 +150,8 @@ class CarSetup(models.TransientModel):
         return groups.sudo() - people.all_group_ids
 
     @api.model
-    def _spell_empty_desks(self):
-        if empty := self._get_empty_desks():
+    def _spell_empty_desks(self, empty):
+        if empty:
             return self.env._(
                 "Give your users their desks. Nobody sits at: %(desks)s.",
                 desks=", ".join(empty.mapped("name")),
