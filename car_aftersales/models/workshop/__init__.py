@@ -55,6 +55,7 @@ from . import car_vehicle_event
 # Booking: occupied time, what is free, who wants it
 from . import car_workshop_slot
 from . import car_workshop_capacity
+from . import car_repair_job_slots
 from . import car_caller_mixin
 from . import car_enquiry
 from . import car_appointment

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.capacity import EVERYTHING, Capacity, cut_pieces
@@ -187,36 +188,27 @@ class CarWorkshopTeam(models.Model):
 
         :param without_orders: orders whose work does not count
         """
-        # Safe: only hours come out of here.
-        jobs = (
-            self.env["car.repair.job"]
-            .sudo()
-            .search(
+        domain = Domain("state", "in", UNFINISHED) & Domain.OR(
+            [
+                [("team_id", "in", self.ids)],
                 [
-                    ("state", "in", UNFINISHED),
-                    "|",
-                    ("team_id", "in", self.ids),
-                    "&",
                     ("team_id", "=", False),
                     ("order_id.warehouse_id", "in", self.warehouse_id.ids),
-                ]
-            )
+                ],
+            ]
         )
         if without_orders:
-            jobs = jobs.filtered(lambda job: job.order_id not in without_orders)
-        covered = jobs._get_covered_hours()
-        sold = dict(
-            jobs.env["car.repair.line"]._read_group(
-                [("job_id", "in", jobs.ids)], ["job_id"], ["sold_hours:sum"]
-            )
-        )
+            domain &= Domain("order_id", "not in", without_orders.ids)
         hours = dict.fromkeys(self, 0.0)
-        open_jobs = jobs.filtered(lambda job: not job.team_id)
-        first = open_jobs.order_id.warehouse_id._get_first_teams()
-        for job in jobs:
-            team = job.team_id or first[job.order_id.warehouse_id]
+        # Safe: only hours come out of here.
+        rows = self.env["car.repair.job"].sudo()._sum_unplanned_hours(domain)
+        sites = self.env["stock.warehouse"].browse(
+            {site_id for team_id, site_id, _work in rows if not team_id}
+        )
+        first = sites.sudo()._get_first_teams()
+        for team_id, site_id, work in rows:
+            team = self.browse(team_id) if team_id else first[sites.browse(site_id)]
             if team in hours:
-                work = max(0.0, sold.get(job, 0.0) - covered.get(job, 0.0))
                 hours[team] += work
         return hours
 
@@ -322,58 +314,3 @@ class CarWorkshopBay(models.Model):
             if not any(begin < stop and end > start for begin, end in occupied[bay.id]):
                 return bay
         return self.browse()
-
-
-class CarRepairJob(models.Model):
-    _inherit = "car.repair.job"
-
-    slot_ids = fields.One2many("car.workshop.slot", "job_id", "Occupied Time")
-
-    _unfinished_of_team = models.Index(
-        "(team_id) WHERE state IN ('authorized', 'in_progress')"
-    )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") in ("done", "declined", "deferred", "cancelled"):
-            # Safe: follows from the step that was just checked.
-            self.sudo().slot_ids._release()
-        if vals.keys() & {"team_id", "technician_ids"}:
-            self._follow_dispatch()
-        return result
-
-    def _follow_dispatch(self):
-        """Let the time to come follow the job to its team and its one technician."""
-        now = fields.Datetime.now()
-        # Safe: follows from the dispatch that was just written.
-        for job in self.sudo().filtered(lambda job: job.team_id and job.slot_ids):
-            coming = job.slot_ids.filtered(lambda slot: slot.stop > now)
-            person = job.technician_ids
-            values = {
-                "team_id": job.team_id.id,
-                "technician_id": person.id if len(person) == 1 else False,
-            }
-            foreign = coming.filtered(
-                lambda slot, team=job.team_id: slot.bay_id.team_id - team
-            )
-            foreign.bay_id = False
-            coming.write(values)
-
-    def _get_covered_hours(self):
-        """Map each job to the hours of its slots that stand for work to do.
-
-        Slots that passed before the work began stand for nothing any more.
-        """
-        now = fields.Datetime.now()
-        covered = defaultdict(float)
-        for job, stop, hours in self.env["car.workshop.slot"]._read_group(
-            [("job_id", "in", self.ids)],
-            ["job_id"],
-            ["stop:array_agg", "hours:array_agg"],
-        ):
-            covered[job] = sum(
-                amount
-                for end, amount in zip(stop, hours, strict=True)
-                if end > now or job.state == "in_progress"
-            )
-        return covered
