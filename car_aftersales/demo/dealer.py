@@ -59,7 +59,9 @@ class Dealer:
     def expect_km(self, vehicle, days_ago):
         """Return what the odometer shows on a day, at the car's own pace."""
         passed = self.at(days_ago, 12) - (vehicle.odometer_at or self.at(days_ago, 12))
-        return vehicle.odometer_km + int(passed.days * vehicle.km_per_day) + 7
+        # Read this afternoon already: not a day before that.
+        days = max(passed.days, 0)
+        return vehicle.odometer_km + int(days * vehicle.km_per_day) + 7
 
     # === STEPS === #
 

@@ -82,6 +82,8 @@ def _hold_calls(env, tasks):
                 ],
             }
         )
+        if call.campaign_ids:  # told of a campaign in the same call
+            call.campaign_answer = "comes"
         call.action_reached()
         call.point_ids.filtered("solution").action_answer()
     for task in tasks[len(said) : len(said) + 1]:
