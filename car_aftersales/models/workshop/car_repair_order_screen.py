@@ -57,6 +57,11 @@ class CarRepairOrder(models.Model):
     )
     job_count = fields.Integer("Number of Jobs", compute="_compute_row_counts")
     payer_count = fields.Integer("Number of Payers", compute="_compute_row_counts")
+    is_worked_on = fields.Boolean(
+        "Work Has Been Done",
+        compute="_compute_row_counts",
+        help="It is finished or not repaired; it is not cancelled any more.",
+    )
     is_warranty_desk = fields.Boolean(
         "Warranty Desk", compute="_compute_is_warranty_desk"
     )
@@ -183,11 +188,12 @@ class CarRepairOrder(models.Model):
             order.exit_pass_count = len(order.exit_pass_ids)
             order.authorization_count = len(order.authorization_ids)
 
-    @api.depends("job_ids", "payer_ids")
+    @api.depends("job_ids.state", "payer_ids")
     def _compute_row_counts(self):
         for order in self:
             order.job_count = len(order.job_ids)
             order.payer_count = len(order.payer_ids)
+            order.is_worked_on = order._has_work_done()
 
     @api.depends_context("uid")
     def _compute_is_warranty_desk(self):

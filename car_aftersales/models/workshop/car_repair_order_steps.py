@@ -344,9 +344,7 @@ class CarRepairOrder(models.Model):
         self._require_group("advisor")
         self._check_nothing_issued()
         self._refuse(
-            lambda order: any(
-                job.state in ("in_progress", "done", "passed") for job in order.job_ids
-            ),
+            lambda order: order._has_work_done(),
             self.env._("work has been done on it; decline it or finish it"),
         )
         self._refuse(
@@ -354,6 +352,13 @@ class CarRepairOrder(models.Model):
         )
         self._refuse(
             lambda order: order._get_final_pass(), self.env._("it has an exit pass")
+        )
+
+    def _has_work_done(self):
+        """Tell whether a job was begun, whatever came of it."""
+        self.ensure_one()
+        return any(
+            job.state in ("in_progress", "done", "passed") for job in self.job_ids
         )
 
     def _has_billed_net(self):

@@ -68,6 +68,19 @@ class TestCarRepairOrderScreen(CarAftersalesCommon):
         self.assertEqual(self._get_step(self.user_inspector), "pass_quality_check")
         self.assertFalse(self._get_step(self.user_advisor))
 
+    def test_cancelling_is_not_offered_once_work_has_begun(self):
+        self._add_line()
+        self.order.action_estimate()
+        self.env["car.repair.authorization"].with_user(self.user_advisor).create(
+            {"order_id": self.order.id, "channel": "phone"}
+        )
+        self.assertFalse(self.order.is_worked_on)
+        self.order.with_user(self.user_workshop_supervisor).action_start()
+        with Form(self.order) as form:
+            self.assertTrue(form.is_worked_on)
+        with self.assertRefused("work has been done on it"):
+            self.order.action_cancel()
+
     def test_declined_car_is_proposed_its_pass(self):
         self.order.action_decline("refused", "Too expensive")
         self.assertEqual(self._get_step(self.user_cashier), "exit_pass")

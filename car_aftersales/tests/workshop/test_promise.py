@@ -51,6 +51,30 @@ class TestPromise(CarBookingCommon):
         self.assertEqual(hours[second], 0.0)
         self.assertEqual(second._get_backlog_hours(), {second: 0.0})
 
+    def test_waiting_work_is_one_sum_however_much_it_is(self):
+        orders = [self._create_work(1.0 + number) for number in range(4)]
+        for order in orders:
+            self._authorize(order)
+        self._create_work(9.0)  # nobody has agreed to it
+        job = orders[3].job_ids
+        self.env["car.workshop.slot"].create(
+            {
+                "job_id": job.id,
+                "team_id": self.team.id,
+                "start": self._at(3, 8),
+                "stop": self._at(3, 9),
+                "hours": 1.0,
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.team.warehouse_id  # noqa: B018
+        with self.assertQueryCount(1):
+            self.assertEqual(self.team._get_backlog_hours(), {self.team: 9.0})
+        self.assertEqual(
+            self.team._get_backlog_hours(without_orders=orders[0]), {self.team: 8.0}
+        )
+
     def test_appointments_are_respected(self):
         order = self._create_work()
         self._book(self._at(2, 10), 2)
