@@ -68,7 +68,7 @@ class TestPromise(CarBookingCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        self.team.warehouse_id  # noqa: B018
+        self.team.fetch(["warehouse_id"])
         with self.assertQueryCount(1):
             self.assertEqual(self.team._get_backlog_hours(), {self.team: 9.0})
         self.assertEqual(
