@@ -82,7 +82,7 @@ class CarRepairOrder(models.Model):
 
     @api.depends("intake_state")
     def _compute_next_step(self):
-        super()._compute_next_step()
+        return super()._compute_next_step()
 
     # === ACTION METHODS === #
 
