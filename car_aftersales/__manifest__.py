@@ -297,6 +297,7 @@
             "car_aftersales/static/src/follow_up/**/*",
             "car_aftersales/static/src/signature/**/*",
             "car_aftersales/static/src/order/**/*",
+            "car_aftersales/static/src/vehicle/**/*",
         ],
         "web.assets_frontend": [
             "car_aftersales/static/src/board/**/*",

@@ -115,6 +115,7 @@ def play_delivered(dealer):
     release = by_advisor.release_id
     release.belonging_ids.presence = "there"
     release.fuel_explanation = "路试 12 公里，已向客户说明"
+    release.release_odometer_km = order.odometer_km + 12
     release.action_finish()
     by_advisor.action_pickup_papers()
     by_advisor.action_explain()

@@ -279,6 +279,36 @@ class ModuleSelfCheck:
             ]
         self._collect(problems, "Views the browser refuses:")
 
+    def test_dates_in_lists_measure_themselves(self):
+        """A date of another year is longer than any width somebody thought of."""
+        self._collect(
+            [
+                f"{xml_id}: {node.get('name')}"
+                for view, xml_id in self._get_own_records("ir.ui.view").items()
+                if view.model in self.env
+                for node in etree.fromstring(view.arch).iter("field")
+                if node.get("width") and self._is_date_column(view.model, node)
+            ],
+            "Dates cut by a fixed width:",
+        )
+
+    def _is_date_column(self, model_name, node):
+        """Tell whether a node shows a plain date in a list, also in one of a form."""
+        model = self.env[model_name]
+        owners = [
+            owner.get("name")
+            for owner in reversed(list(node.iterancestors("field")))
+            if owner.get("name") in model._fields
+        ]
+        for name in owners:
+            model = self.env[model._fields[name].comodel_name]
+        field = model._fields.get(node.get("name"))
+        return (
+            field is not None
+            and field.type == "date"
+            and node.get("widget") != "remaining_days"
+        )
+
     def test_menus_open_for_everybody_who_sees_them(self):
         problems = []
         seen = set()

@@ -23,7 +23,7 @@ def play_china(dealer):
     )
     company._create_car_sequences()
     visits = dealer.env["car.repair.order"].search([("state", "=", "delivered")])
-    visits._settle_papers()
+    dealer.by("cashier", visits)._settle_papers()
     play_certificates(dealer)
     play_ledger(dealer, visits)
     play_mobility(dealer)

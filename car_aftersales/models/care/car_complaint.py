@@ -255,7 +255,7 @@ class CarComplaint(models.Model):
     @api.depends("name", "category_id")
     def _compute_display_name(self):
         for complaint in self:
-            parts = (complaint.name, complaint.category_id.name)
+            parts = (complaint._origin.name, complaint.category_id.name)
             complaint.display_name = " ".join(part for part in parts if part)
 
     @api.depends("order_id")

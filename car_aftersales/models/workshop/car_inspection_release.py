@@ -293,6 +293,7 @@ class CarInspection(models.Model):
         return []
 
     def _check_finish(self):
+        self._check_kind_desk()
         for release in self.filtered(lambda each: each.kind == "release"):
             if missing := release._get_comparison_missing():
                 raise UserError(

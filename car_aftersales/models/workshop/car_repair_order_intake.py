@@ -80,6 +80,10 @@ class CarRepairOrder(models.Model):
                 asked = order.type_id._has_intake() or order.intake_id
                 order.intake_state = "complete" if asked else "none"
 
+    @api.depends("intake_state")
+    def _compute_next_step(self):
+        return super()._compute_next_step()
+
     # === ACTION METHODS === #
 
     def action_intake(self):
@@ -160,13 +164,24 @@ class CarRepairOrder(models.Model):
             "intake_released_at",
         }
 
+    def _get_fitting_work_steps(self):
+        """Do not propose to start what would be refused."""
+        steps = super()._get_fitting_work_steps()
+        if self._lacks_intake():
+            return [step for step in steps if step != "start"]
+        return steps
+
+    def _lacks_intake(self):
+        """Tell whether the workshop must wait for the intake."""
+        return self.type_id.is_intake_blocking and self.intake_state == "missing"
+
     def _check_intake_complete(self):
         """Refuse the workshop a car whose intake is not complete.
 
         :raise UserError: naming everything that is missing.
         """
         for order in self:
-            if order.type_id.is_intake_blocking and order.intake_state == "missing":
+            if order._lacks_intake():
                 order._raise_for_each(
                     self.env._(
                         "the intake is not complete:\n%(missing)s\nA supervisor may "

@@ -118,14 +118,20 @@ class CarRepairOrder(models.Model):
                 False,
             )
 
-    @api.depends_context("car_plate_first")
+    @api.depends_context("car_plate_first", "car_number_only")
     def _compute_display_name(self):
-        """Put the plate first where the screen shows cars."""
-        if not self.env.context.get("car_plate_first"):
+        """Put the plate first where the screen shows cars.
+
+        A list that has a column for the car asks for the number alone.
+        """
+        plate_first = self.env.context.get("car_plate_first")
+        number_only = self.env.context.get("car_number_only")
+        if not plate_first and not number_only:
             return super()._compute_display_name()
         for order in self:
-            plate = order.vehicle_id.license_plate
-            order.display_name = f"{plate} {order.name}" if plate else order.name
+            plate = not number_only and order.vehicle_id.license_plate
+            parts = (plate, order._origin.name)
+            order.display_name = " ".join(part for part in parts if part)
 
     @api.depends("waiting_for", "advisor_id")
     @api.depends_context("uid")

@@ -147,8 +147,8 @@ class CarWorkSession(models.Model):
     @api.depends("technician_id.name", "job_id.display_name")
     def _compute_display_name(self):
         for session in self:
-            name = session.technician_id.name or ""
-            session.display_name = f"{name}, {session.job_id.display_name or ''}"
+            parts = (session.technician_id.name, session.job_id.display_name)
+            session.display_name = ", ".join(part for part in parts if part)
 
     # === CRUD METHODS === #
 

@@ -29,6 +29,12 @@ class TestCarComplaint(ComplaintCommon):
         self.assertTrue(complaint.closed_at)
         self.assertEqual(complaint.replied_at, FROZEN_NOW)
 
+    def test_a_new_complaint_is_named_by_what_is_known(self):
+        draft = self.env["car.complaint"].new({})
+        self.assertFalse(draft.display_name)
+        complaint = self._complain()
+        self.assertIn(complaint.name, complaint.display_name)
+
     def test_every_state_is_guarded_against_a_remote_call(self):
         for state in ("replied", "handling", "answered", "closed"):
             complaint = self._complain()

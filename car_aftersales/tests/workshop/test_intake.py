@@ -82,6 +82,13 @@ class TestIntake(CarInspectionCommon):
                 {"order_id": self.order.id, "what": "car", "action": "to_workshop"}
             )
 
+    def test_the_start_is_proposed_once_the_intake_is_complete(self):
+        order = self.order.with_user(self.user_advisor)
+        self.assertNotEqual(order.next_step, "start")
+        self._complete(self.intake)
+        self.intake.action_finish()
+        self.assertEqual(order.next_step, "start")
+
     def test_a_type_that_does_not_block_only_shows_what_is_missing(self):
         self.type_full.is_intake_blocking = False
         self.order.job_ids.with_user(self.user_technician).action_start()

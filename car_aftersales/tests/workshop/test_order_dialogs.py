@@ -27,6 +27,18 @@ class TestOrderDialogs(CarWorkshopCommon):
         self.assertEqual(cars.display_name, f"京A12345 {order.name}")
         self.assertEqual(order.display_name, f"{order.name} 京A12345")
 
+    def test_a_list_with_the_car_shows_the_number_alone(self):
+        order = self._create_order()
+        rows = order.with_context(car_number_only=True)
+        self.assertEqual(rows.display_name, order.name)
+
+    def test_a_new_order_has_no_number_on_the_screen(self):
+        orders = self.env["car.repair.order"].with_user(self.user_advisor)
+        draft = orders.with_context(car_plate_first=True).new({})
+        self.assertFalse(draft.display_name)
+        draft.vehicle_id = self.vehicle
+        self.assertEqual(draft.display_name, "京A12345")
+
     def test_consent_to_a_diagnosis_asks_for_its_fee_only(self):
         fee = self.env.ref("car_aftersales.product_diagnosis_fee")
         order = self._create_order(

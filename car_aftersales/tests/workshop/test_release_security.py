@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 
 from .common import SIGNATURE
@@ -51,6 +53,21 @@ class TestReleaseSecurity(CarReleaseCommon):
             order.with_user(self.user_technician).read(["remark_ids"])
         check = order.quality_check_ids.with_user(self.user_technician)
         self.assertEqual(check.read(["result"])[0]["result"], "passed")
+
+    def test_technician_neither_finishes_the_comparison_nor_is_offered_it(self):
+        release = self._begin_release(self._bring_to_ready())
+        seen = release.with_user(self.user_technician)
+        with self.assertRefused("your role may not", AccessError):
+            seen.action_finish()
+        for user, kinds in (
+            (self.user_technician, "kind in ('intake', 'release')"),
+            (self.user_advisor, "kind == 'intake' and intake_step != 'close'"),
+        ):
+            view = self.env["car.inspection"].with_user(user).get_view(view_type="form")
+            (button,) = etree.fromstring(view["arch"]).xpath(
+                "//button[@name='action_finish']"
+            )
+            self.assertIn(kinds, button.get("invisible"))
 
     def test_other_company_sees_nothing_of_it(self):
         order = self._bring_to_ready()

@@ -47,6 +47,12 @@ class TestWorkSession(CarWorkshopCommon):
 
     # === START, PAUSE, RESUME, FINISH === #
 
+    def test_a_new_record_of_time_has_no_name_of_commas(self):
+        draft = self.env["car.work.session"].new({})
+        self.assertFalse(draft.display_name)
+        draft.technician_id = self.li
+        self.assertEqual(draft.display_name, "Li Wei")
+
     def test_time_runs_from_start_to_finish(self):
         job = self._create_job()
         job.action_start()
