@@ -215,13 +215,16 @@ class CarRepairOrder(models.Model):
             )
             return end, self.env._("%(hours).1f h of work", hours=hours)
         end, _sequence, one, load, free_at = min(ends, key=lambda item: item[:2])
+        figures = {"team": one.name, "time": self._spell(free_at), "hours": hours}
+        if load < 0.05:  # would show as 0.0
+            return end, self.env._(
+                "%(team)s is free from %(time)s; %(hours).1f h of work", **figures
+            )
         return end, self.env._(
             "%(team)s has %(load).1f h of other work, free from %(time)s; "
             "%(hours).1f h of work",
-            team=one.name,
             load=load,
-            time=self._spell(free_at),
-            hours=hours,
+            **figures,
         )
 
     def _get_parts_arrival(self):

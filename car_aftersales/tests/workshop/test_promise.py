@@ -27,6 +27,8 @@ class TestPromise(CarBookingCommon):
         promise, text = self._get_promise(order)
         self.assertEqual(promise, "02 13:30")
         self.assertIn("1.5 h of work", text)
+        self.assertIn("is free from", text)
+        self.assertNotIn("other work", text)
         self.assertIn("margin 1.0 h", text)
         self.company.car_promise_margin_hours = 0
         self.assertEqual(self._get_promise(order)[0], "02 11:30")
