@@ -83,6 +83,8 @@ class CarRepairOrder(models.Model):
         now = fields.Datetime.now()
         texts = []
         for team, hours in self._get_open_team_hours().items():
+            if not hours:
+                continue
             free = team._get_free_team_hours(now, until, without_orders=self)
             texts.append(
                 self.env._(
