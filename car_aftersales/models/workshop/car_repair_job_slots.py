@@ -1,7 +1,8 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .car_repair_job import UNSOLD_JOBS
 
 
 class CarRepairJob(models.Model):
@@ -15,7 +16,7 @@ class CarRepairJob(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("state") in ("done", "declined", "deferred", "cancelled"):
+        if vals.get("state") in ("done", *UNSOLD_JOBS):
             # Safe: follows from the step that was just checked.
             self.sudo().slot_ids._release()
         if vals.keys() & {"team_id", "technician_ids"}:
@@ -47,10 +48,9 @@ class CarRepairJob(models.Model):
 
         :return: list of (team id or None, site id, hours)
         """
-        jobs = self._search(domain)
         self.env["car.repair.line"].flush_model(["job_id", "sold_hours"])
-        self.env["car.workshop.slot"].flush_model(["job_id", "stop", "hours"])
-        self.flush_model(["state", "team_id", "order_id"])
+        self.env["car.workshop.slot"].flush_model(["job_id", "hours"])
+        self.flush_model(["team_id", "order_id"])
         self.env["car.repair.order"].flush_model(["warehouse_id"])
         return self.env.execute_query(
             SQL(
@@ -62,12 +62,11 @@ class CarRepairJob(models.Model):
                          WHERE job_id IN (SELECT id FROM unfinished)
                          GROUP BY job_id),
                      planned AS (
-                        SELECT slot.job_id, SUM(slot.hours) AS hours
-                          FROM car_workshop_slot slot
-                          JOIN car_repair_job job ON job.id = slot.job_id
-                         WHERE slot.job_id IN (SELECT id FROM unfinished)
-                           AND (slot.stop > %(now)s OR job.state = 'in_progress')
-                         GROUP BY slot.job_id)
+                        SELECT job_id, SUM(hours) AS hours
+                          FROM car_workshop_slot
+                         WHERE job_id IN (SELECT id FROM unfinished)
+                           AND id IN %(slots)s
+                         GROUP BY job_id)
                 SELECT job.team_id, visit.warehouse_id,
                        SUM(GREATEST(sold.hours - COALESCE(planned.hours, 0), 0))
                   FROM sold
@@ -76,26 +75,32 @@ class CarRepairJob(models.Model):
                   LEFT JOIN planned ON planned.job_id = job.id
                  GROUP BY job.team_id, visit.warehouse_id
                 """,
-                now=fields.Datetime.now(),
-                jobs=jobs.subselect(),
+                jobs=self._search(domain).subselect(),
+                slots=self._get_covering_slots_query().subselect(),
             )
         )
 
-    def _get_covered_hours(self):
-        """Map each job to the hours of its slots that stand for work to do.
+    @api.model
+    def _get_covering_slots_query(self):
+        """Return the slots that stand for work to do.
 
-        Slots that passed before the work began stand for nothing any more.
+        Those that passed before the work began stand for nothing any more.
         """
-        now = fields.Datetime.now()
-        covered = defaultdict(float)
-        for job, stop, hours in self.env["car.workshop.slot"]._read_group(
-            [("job_id", "in", self.ids)],
-            ["job_id"],
-            ["stop:array_agg", "hours:array_agg"],
-        ):
-            covered[job] = sum(
-                amount
-                for end, amount in zip(stop, hours, strict=True)
-                if end > now or job.state == "in_progress"
+        slots = self.env["car.workshop.slot"]
+        return slots._search(
+            Domain("stop", ">", fields.Datetime.now())
+            | Domain("job_id.state", "=", "in_progress")
+        )
+
+    def _get_covered_hours(self):
+        """Map each job to the hours of its slots that stand for work to do."""
+        return dict(
+            self.env["car.workshop.slot"]._read_group(
+                [
+                    ("job_id", "in", self.ids),
+                    ("id", "in", self._get_covering_slots_query()),
+                ],
+                ["job_id"],
+                ["hours:sum"],
             )
-        return covered
+        )

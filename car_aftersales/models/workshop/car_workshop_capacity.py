@@ -212,8 +212,12 @@ class CarWorkshopTeam(models.Model):
                 hours[team] += work
         return hours
 
-    def _get_start_grid(self, intervals, after):
-        """Yield the moments of a team's working time at which work may be booked."""
+    def _get_start_grid(self, intervals, after, now):
+        """Yield the moments of a team's working time at which work may be booked.
+
+        What begins now is no opening: a time proposed to the second would have passed
+        before anybody can take it.
+        """
         self.ensure_one()
         zone = self._get_time_zone()
         minutes = max(self.company_id.sudo().car_slot_minutes, 5)
@@ -227,7 +231,7 @@ class CarWorkshopTeam(models.Model):
                 seconds=local.second,
                 microseconds=local.microsecond,
             )
-            if begin == after and begin != opening:
+            if begin == after and (begin != opening or begin == now):
                 begin += -passed % step  # from a full step of the clock
             while begin < closing:
                 yield begin
@@ -265,7 +269,7 @@ class CarWorkshopTeam(models.Model):
         found = []
         for team in self:
             own = bay or team._filter_bays(bays)
-            for start in team._get_start_grid(times[team], after):
+            for start in team._get_start_grid(times[team], after, now):
                 if len(found) >= limit and start >= found[limit - 1]["start"]:
                     break
                 if start > after + timedelta(days=SEARCH_DAYS):

@@ -249,6 +249,16 @@ class TestDispatch(CarWorkshopCommon):
         self.assertEqual(self.first.planned_until, plan.stop_at)
         self.assertEqual(sum(self.first.sudo().slot_ids.mapped("hours")), 1.5)
 
+    def test_a_time_proposed_during_work_can_still_be_taken_minutes_later(self):
+        """It is the next full step of the clock, not the second of the question."""
+        with freeze_time(FROZEN_NOW + timedelta(minutes=7, seconds=31)):
+            plan = self._plan(self.first, "advisor", team_id=self.team.id)
+            self.assertEqual(plan.start_at, FROZEN_NOW + timedelta(minutes=30))
+            self.env.flush_all()
+        with freeze_time(FROZEN_NOW + timedelta(minutes=12)):
+            plan.action_confirm()
+        self.assertEqual(self.first.planned_from, FROZEN_NOW + timedelta(minutes=30))
+
     def test_a_taken_time_is_refused_with_the_next_one(self):
         first = self._plan(self.first, "advisor", team_id=self.team.id)
         first.action_confirm()
